@@ -1,0 +1,201 @@
+// Every swap point of the house on one page.
+
+import type { Kind, Post, Report, Symptom } from './post.js';
+import type { Bucket, Incident, IncidentChange, IncidentState, Reading, SeriesKey, Spike } from './signal.js';
+
+/** Tells the time: the machine's, or a replayed file's. */
+export interface Clock {
+  now(): number;
+}
+
+/** One thing read from a source, with the place to resume behind it. */
+export interface SourceItem {
+  /** null: nothing to count (a skipped row, a heartbeat), only the cursor moves. */
+  post: Post | null;
+  /** Ids of posts that their authors took back. */
+  deleted?: string[];
+  /** Where to resume; null = unchanged. */
+  cursor: string | null;
+}
+
+/** What a source is given to work with. */
+export interface SourceContext {
+  /** Cursor saved with the last stored post, or null at the first start. */
+  cursor: string | null;
+  /** Ends the source at once. */
+  signal: AbortSignal;
+  clock: Clock;
+  /** Keyed hash of an author's name or account id; sources never yield the name itself. */
+  hashAuthor(platform: string, author: string): string;
+  /** Says that the source was reached, even when it had nothing new: silence is not blindness. */
+  alive(): void;
+  /** Counts a bad item that was skipped; the reason names what was wrong. */
+  skipped(reason: string): void;
+}
+
+/** A stream of posts. A bad item is skipped and counted; what it throws is a SourceError; abort ends it without a throw. */
+export interface Source {
+  name: string;
+  kind: string;
+  read(context: SourceContext): AsyncIterable<SourceItem>;
+}
+
+export type SourceState = 'starting' | 'healthy' | 'retrying' | 'stale' | 'stopped' | 'failed';
+
+/** How a source fares, for people. */
+export interface SourceHealth {
+  name: string;
+  kind: string;
+  state: SourceState;
+  /** Epoch ms of the last contact and of the last post. */
+  lastAliveAt: number | null;
+  lastPostAt: number | null;
+  posts: number;
+  matches: number;
+  skipped: number;
+  lastSkip: string | null;
+  lastError: string | null;
+  nextTryAt: number | null;
+}
+
+/** Posts, verdicts and cursors of one step of ingest: stored in one transaction or not at all. */
+export interface IngestBatch {
+  posts: Post[];
+  reports: Report[];
+  deleted: string[];
+  /** Posts read and matched, by source and minute. */
+  seen: { source: string; t: number; posts: number; matched: number }[];
+  cursors: { source: string; cursor: string }[];
+  /** Posts older than this (epoch ms) are stored, not counted. */
+  horizon: number;
+}
+
+/** What ingest changed: the steps of series whose counts are new. */
+export type Touched = (SeriesKey & { t: number })[];
+
+/** Outcome of one tick: stored in one transaction or not at all. */
+export interface TickBatch {
+  /** End of what has been judged, epoch ms. */
+  judgedUntil: number;
+  detectors: (SeriesKey & { judgedUntil: number; active: boolean; state: Uint8Array })[];
+  readings: (SeriesKey & { reading: Reading; widthMs: number })[];
+  spikes: Spike[];
+  incidents: Incident[];
+  changes: IncidentChange[];
+}
+
+/** All that writes to the store. Each verb is one transaction. */
+export interface WriteStore {
+  /** Stores a batch; posts that are stored already count once. Recomputes the touched buckets. */
+  ingest(batch: IngestBatch): Promise<Touched>;
+  /** Stores the outcome of a tick. */
+  judge(batch: TickBatch): Promise<void>;
+  /** Drops texts older than `textBefore` and minute buckets older than `bucketsBefore` (epoch ms); counts stay, rolled up. */
+  expire(limits: { textBefore: number; bucketsBefore: number }): Promise<{ texts: number; buckets: number }>;
+  /** Keeps a value of the installation (author key, catalog version). Never overwrites: returns the value that stands. */
+  keep(key: string, value: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Opaque cursor of the next page; null at the end. */
+  next: string | null;
+}
+
+/** One post shown as evidence; the author is never shown. */
+export interface Evidence {
+  postId: string;
+  platform: string;
+  source: string;
+  text: string | null;
+  url: string | null;
+  lang: string | null;
+  createdAt: number;
+  kind: Kind;
+  score: number;
+  symptom: Symptom | null;
+  region: string | null;
+  why: string[];
+}
+
+/** One report with what the evidence rules need to know of its post. */
+export interface ReportRow {
+  postId: string;
+  author: string | null;
+  source: string;
+  platform: string;
+  text: string | null;
+  createdAt: number;
+  kind: Kind;
+  symptom: Symptom | null;
+  region: string | null;
+}
+
+/** All that reads the store. */
+export interface ReadStore {
+  cursor(source: string): Promise<string | null>;
+  judgedUntil(): Promise<number | null>;
+  /** Event time of the oldest and newest counted report; null in an empty store. */
+  span(): Promise<{ first: number; last: number } | null>;
+  /** State of the detector of one series, or null for a series never judged. */
+  detector(key: SeriesKey): Promise<{ judgedUntil: number; state: Uint8Array } | null>;
+  /** Series with an open episode. */
+  activeSeries(): Promise<SeriesKey[]>;
+  /** Series with reports in [from, to). */
+  touchedSeries(from: number, to: number): Promise<SeriesKey[]>;
+  /** Minute buckets of one series in [from, to), in order; minutes without reports are left out. */
+  buckets(key: SeriesKey, from: number, to: number): Promise<Bucket[]>;
+  /** Readings of one series in [from, to), in order. */
+  readings(key: SeriesKey, from: number, to: number): Promise<(Reading & { widthMs: number })[]>;
+  /** Reports of a service in [from, to) with what the evidence rules need, oldest first; all kinds but `other`. */
+  reports(service: string, from: number, to: number): Promise<ReportRow[]>;
+  /** Posts read in [from, to) by source and minute. */
+  seen(from: number, to: number): Promise<{ source: string; t: number; posts: number; matched: number }[]>;
+  openIncidents(): Promise<Incident[]>;
+  incidents(filter: {
+    service?: string;
+    region?: string;
+    state?: IncidentState;
+    since?: number;
+    until?: number;
+    limit: number;
+    cursor?: string;
+  }): Promise<Page<Incident>>;
+  incident(id: string): Promise<Incident | null>;
+  changes(incident: string): Promise<IncidentChange[]>;
+  openSpikes(): Promise<Spike[]>;
+  spikes(filter: {
+    service?: string;
+    region?: string;
+    since?: number;
+    until?: number;
+    limit: number;
+    cursor?: string;
+  }): Promise<Page<Spike>>;
+  /** Posts behind a service's reports in [from, to), newest first. */
+  evidence(
+    service: string,
+    from: number,
+    to: number,
+    page: { limit: number; cursor?: string },
+  ): Promise<Page<Evidence>>;
+  /** Reports per service in [from, to). */
+  activity(from: number, to: number): Promise<{ service: string; reports: number; authors: number }[]>;
+  /** Throws an OperationalError when the database does not answer or is not migrated. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The narrow door from HTTP into ingest. */
+export interface Inbox {
+  /** False when the queue is full: try again later. */
+  offer(posts: Post[]): boolean;
+  hashAuthor(platform: string, author: string): string;
+}
+
+/** Sends word of an incident's change to people. */
+export interface Notifier {
+  name: string;
+  notify(change: IncidentChange, incident: Incident): Promise<void>;
+}
