@@ -164,6 +164,8 @@ export interface ReadStore {
   }): Promise<Page<Incident>>;
   incident(id: string): Promise<Incident | null>;
   changes(incident: string): Promise<IncidentChange[]>;
+  /** Changes of all incidents later than `after` (epoch ms), oldest first. */
+  changesAfter(after: number, limit: number): Promise<IncidentChange[]>;
   openSpikes(): Promise<Spike[]>;
   spikes(filter: {
     service?: string;
@@ -189,6 +191,8 @@ export interface ReadStore {
 
 /** The narrow door from HTTP into ingest. */
 export interface Inbox {
+  /** Checks one post as JSON gave it. Never throws; a problem names field, value and way out. */
+  parse(value: unknown): { post: Post } | { problem: string };
   /** False when the queue is full: try again later. */
   offer(posts: Post[]): boolean;
   hashAuthor(platform: string, author: string): string;
