@@ -1,0 +1,199 @@
+// Reads the config file and the environment; the only reader of either. Every problem is told at once.
+import { readFileSync } from 'node:fs';
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { messageOf, UsageError } from '../core/errors.js';
+import { type Config, type Settings, settingsSchema } from './schema.js';
+
+/** Kinds of source that the config may name, with the schema of their options. */
+export type SourceKinds = Record<string, { options: TSchema; onByDefault?: boolean }>;
+
+type Environment = Record<string, string | undefined>;
+
+interface Problem {
+  path: (string | number)[];
+  message: string;
+}
+
+/** Replaces `${VAR}` by the variable and `$$` by a dollar sign in every string. */
+function substitute(value: unknown, env: Environment, path: (string | number)[], problems: Problem[]): unknown {
+  if (Array.isArray(value)) return value.map((v, i) => substitute(v, env, [...path, i], problems));
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, substitute(v, env, [...path, k], problems)]));
+  }
+  if (typeof value !== 'string') return value;
+  return value.replace(/\$\$|\$\{(\w+)\}/g, (whole, name?: string) => {
+    if (name === undefined) return '$';
+    const found = env[name];
+    if (found === undefined) problems.push({ path, message: `the environment variable ${name} is not set` });
+    return found ?? whole;
+  });
+}
+
+/** The known word nearest to a mistyped one, if any is near. */
+function nearest(word: string, known: string[]): string | null {
+  const distance = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) {
+        next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+      }
+      row = next;
+    }
+    return row[b.length]!;
+  };
+  const best = known.map((k) => [distance(word, k), k] as const).sort((a, b) => a[0] - b[0])[0];
+  return best && best[0] <= 2 ? best[1] : null;
+}
+
+function schemaAt(schema: TSchema, path: (string | number)[]): Record<string, unknown> {
+  let at = schema as Record<string, unknown>;
+  for (const key of path) {
+    at = ((at.properties as Record<string, unknown>)?.[key] ?? at.items ?? {}) as Record<string, unknown>;
+  }
+  return at;
+}
+
+/** What is wrong with a value, one problem a path. */
+function problemsOf(schema: TSchema, value: unknown, prefix: (string | number)[]): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const error of Value.Errors(schema, value)) {
+    const path = error.instancePath
+      .split('/')
+      .slice(1)
+      .map((p) => p.replace(/~1/g, '/').replace(/~0/g, '~'));
+    const add = (at: (string | number)[], message: string) => {
+      const key = at.join('.');
+      if (!problems.has(key)) problems.set(key, { path: [...prefix, ...at], message });
+    };
+    if (error.keyword === 'additionalProperties') {
+      const known = Object.keys((schemaAt(schema, path).properties as object) ?? {});
+      for (const key of (error.params as { additionalProperties: string[] }).additionalProperties) {
+        const near = nearest(key, known);
+        add([...path, key], `unknown setting; ${near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`}`);
+      }
+    } else if (error.keyword === 'required') {
+      for (const key of (error.params as { requiredProperties: string[] }).requiredProperties) {
+        const described = schemaAt(schema, [...path, key]).description;
+        add([...path, key], `missing${described ? `: ${described}` : ''}`);
+      }
+    } else if (error.message !== 'schema is false') {
+      const described = schemaAt(schema, path).description;
+      add(path, `${error.message}${described ? `. ${described}` : ''}`);
+    }
+  }
+  return [...problems.values()];
+}
+
+/** `8080` or `"abc"`, cut short; never the value of a token. */
+function shown(value: unknown, path: (string | number)[]): string {
+  if (value === undefined) return '';
+  if (/token|secret|password|key/i.test(path.join('.'))) return ' (value not shown)';
+  const text = JSON.stringify(value) ?? String(value);
+  return ` = ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
+}
+
+function valueAt(root: unknown, path: (string | number)[]): unknown {
+  return path.reduce<unknown>((at, key) => (at as Record<string | number, unknown> | null | undefined)?.[key], root);
+}
+
+function readSources(raw: unknown, kinds: SourceKinds, problems: Problem[]): Config['sources'] {
+  if (raw === undefined || raw === null) {
+    return Object.entries(kinds)
+      .filter(([, kind]) => kind.onByDefault)
+      .map(([kind, { options }]) => ({
+        name: kind,
+        kind,
+        options: Value.Default(options, {}) as Record<string, unknown>,
+      }));
+  }
+  if (!Array.isArray(raw)) {
+    problems.push({ path: ['sources'], message: 'must be a list of sources, each with a kind' });
+    return [];
+  }
+  const names = new Set<string>();
+  return raw.flatMap((entry, i) => {
+    const at: (string | number)[] = ['sources', i];
+    if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) {
+      problems.push({ path: at, message: 'must be a mapping with a kind' });
+      return [];
+    }
+    const { kind, name = kind, ...given } = entry as Record<string, unknown>;
+    const known = typeof kind === 'string' ? kinds[kind] : undefined;
+    if (!known) {
+      problems.push({
+        path: [...at, 'kind'],
+        message: `unknown kind of source; known: ${Object.keys(kinds).join(', ')}`,
+      });
+      return [];
+    }
+    if (typeof name !== 'string' || !/^[\w.-]{1,64}$/.test(name)) {
+      problems.push({ path: [...at, 'name'], message: 'must be 1 to 64 letters, digits, dots, dashes or underscores' });
+      return [];
+    }
+    if (names.has(name))
+      problems.push({ path: [...at, 'name'], message: `a second source of the name ${name}; give each its own` });
+    names.add(name);
+    const options = Value.Convert(known.options, Value.Default(known.options, given)) as Record<string, unknown>;
+    problems.push(...problemsOf(known.options, options, at));
+    return [{ name, kind: kind as string, options }];
+  });
+}
+
+/**
+ * Checks a parsed config.
+ * @throws UsageError that lists every problem with path, value and hint (and the line, where the document is given).
+ */
+export function readConfig(
+  raw: unknown,
+  kinds: SourceKinds,
+  env: Environment = process.env,
+  origin: { file: string; document?: Document; lines?: LineCounter } = { file: 'config' },
+): Config {
+  const problems: Problem[] = [];
+  const value = substitute(raw ?? {}, env, [], problems);
+  let config: Config | null = null;
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    problems.push({ path: [], message: 'must be a mapping of settings' });
+  } else {
+    const { sources, ...rest } = value as Record<string, unknown>;
+    const settings = Value.Convert(settingsSchema, Value.Default(settingsSchema, rest)) as Settings;
+    problems.push(...problemsOf(settingsSchema, settings, []));
+    config = { ...settings, sources: readSources(sources, kinds, problems) };
+  }
+  if (config && problems.length === 0) return config;
+  const rows = problems.map(({ path, message }) => {
+    const node = path.length > 0 ? (origin.document?.getIn(path, true) as { range?: [number] } | undefined) : undefined;
+    const line = node?.range && origin.lines ? `:${origin.lines.linePos(node.range[0]).line}` : '';
+    return `  ${origin.file}${line} ${path.join('.')}${shown(valueAt(value, path), path)}: ${message}`;
+  });
+  throw new UsageError(
+    `${rows.length} problem${rows.length > 1 ? 's' : ''} in the config, nothing was started:\n${rows.join('\n')}`,
+  );
+}
+
+/**
+ * Loads the config file, or the defaults when none is named.
+ * @param file Path of a YAML (or JSON) file; falls back to OUTCRY_CONFIG.
+ * @throws UsageError that lists every problem with path, value and hint.
+ */
+export function loadConfig(file: string | undefined, kinds: SourceKinds, env: Environment = process.env): Config {
+  const path = file ?? env.OUTCRY_CONFIG;
+  if (path === undefined) return readConfig({}, kinds, env);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read the config ${path}: ${messageOf(error)}`);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0) {
+    throw new UsageError(
+      `${path} is not valid YAML:\n${document.errors.map((e) => `  ${path}:${lines.linePos(e.pos[0]).line} ${e.message.split('\n')[0]}`).join('\n')}`,
+    );
+  }
+  return readConfig(document.toJS(), kinds, env, { file: path, document, lines });
+}

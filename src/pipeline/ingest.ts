@@ -1,0 +1,146 @@
+// The way of one post: queue -> match -> locate -> classify -> one transaction; between posts the clock ticks.
+
+import type { Catalog, Classifier, Locator, Matcher } from '../core/catalog.js';
+import type { Clock, IngestBatch, SourceItem, WriteStore } from '../core/ports.js';
+import { isSignal, type Post, type Report } from '../core/post.js';
+import type { IncidentChange } from '../core/signal.js';
+import { floorTo, minute } from '../core/time.js';
+import type { Queue } from './queue.js';
+
+/** An item on its way from a source to the store. */
+export interface QueuedItem extends SourceItem {
+  source: string;
+}
+
+/** How likely a post must be to count, by the kind of place it was made in. */
+export interface Thresholds {
+  /** Posts addressed to a brand's account or made in its forum. */
+  support: number;
+  /** Everything else: a public firehose. */
+  public: number;
+}
+
+/** What reads one post; pure. */
+export interface Reader {
+  catalog: Catalog;
+  matcher: Matcher;
+  locator: Locator;
+  classifier: Classifier;
+  thresholds: Thresholds;
+}
+
+/**
+ * Reads one post.
+ * @returns its reports (none for a post that says nothing of an outage), or null when it names no service.
+ */
+export function readPost(post: Post, reader: Reader): Report[] | null {
+  const mentions = reader.matcher.match(post.text, post.context);
+  if (mentions.length === 0) return null;
+  const verdict = reader.classifier.classify(post, mentions);
+  const subjects = verdict.services.filter((s) => s.role === 'subject' && s.kind !== 'other');
+  if (subjects.length === 0) return [];
+  const threshold = mentions.some((m) => m.start < 0) ? reader.thresholds.support : reader.thresholds.public;
+  const region = reader.locator.locate(post, mentions)?.region ?? null;
+  const reports: Report[] = [];
+  for (const { service, kind, score, symptom } of subjects) {
+    if (isSignal(kind) && score < threshold) continue;
+    const counts = reader.catalog.service(service)?.counts;
+    if (counts === 'never' || (counts === 'region' && region === null)) continue;
+    reports.push({ postId: post.id, service, kind, score, symptom, region, why: verdict.why });
+  }
+  return reports;
+}
+
+export interface IngestOptions {
+  queue: Queue<QueuedItem>;
+  write: WriteStore;
+  reader: Reader;
+  /** Judges what became due at `now` (epoch ms); called between posts, never inside a batch. */
+  tick: { advance(now: number): Promise<IncidentChange[]>; dueAt(): number };
+  /** Drives the tick while no posts come. */
+  clock: Clock;
+  /** Posts older than this against the step to be judged next are stored, not counted, ms. */
+  horizonMs: number;
+  /** Sources that were in contact in the minute: their silence is told apart from blindness. */
+  alive?: (t: number) => string[];
+  /** Told after each stored batch. */
+  onStored?: (batch: IngestBatch) => void;
+  batchSize?: number;
+}
+
+/** Counts posts read and matched by source and minute. */
+function createSeen() {
+  const rows = new Map<string, IngestBatch['seen'][number]>();
+  return {
+    add(source: string, at: number, posts: number, matched: number) {
+      const t = floorTo(at, minute);
+      const key = `${source}\n${t}`;
+      const row = rows.get(key);
+      if (row) {
+        row.posts += posts;
+        row.matched += matched;
+      } else rows.set(key, { source, t, posts, matched });
+    },
+    rows: () => [...rows.values()],
+  };
+}
+
+/**
+ * Runs until the queue is closed and drained. Items are stored in the order in which they were queued; a step is judged
+ * as soon as an item (or, in silence, the clock) is past it, and before that item is stored: so the same items in the
+ * same order give the same incidents however they were batched.
+ * @throws what the store throws; nothing of a batch is stored then.
+ */
+export async function ingest(options: IngestOptions): Promise<void> {
+  const { queue, write, reader, tick, clock, horizonMs, onStored, batchSize = 1000 } = options;
+  let now = 0;
+  let aliveUntil = 0;
+
+  async function store(items: QueuedItem[]): Promise<void> {
+    const seen = createSeen();
+    const batch: IngestBatch = {
+      posts: [],
+      reports: [],
+      deleted: [],
+      seen: [],
+      cursors: [],
+      horizon: tick.dueAt() - horizonMs,
+    };
+    const cursors = new Map<string, string>();
+    for (const { post, deleted, cursor, source } of items) {
+      if (cursor !== null) cursors.set(source, cursor);
+      if (deleted) batch.deleted.push(...deleted);
+      if (!post) continue;
+      const reports = readPost(post, reader);
+      seen.add(source, post.receivedAt, 1, reports ? 1 : 0);
+      if (!reports) continue;
+      batch.posts.push(post);
+      batch.reports.push(...reports);
+    }
+    const thisMinute = floorTo(now, minute);
+    if (options.alive && thisMinute > aliveUntil) {
+      for (const source of options.alive(thisMinute)) seen.add(source, thisMinute, 0, 0);
+      aliveUntil = thisMinute;
+    }
+    batch.seen = seen.rows();
+    batch.cursors = [...cursors].map(([source, cursor]) => ({ source, cursor }));
+    if (batch.posts.length + batch.deleted.length + batch.seen.length + batch.cursors.length === 0) return;
+    await write.ingest(batch);
+    onStored?.(batch);
+  }
+
+  while (!(queue.closed && queue.size === 0)) {
+    const items = await queue.take(batchSize, 250);
+    let from = 0;
+    for (let i = 0; i < items.length; i++) {
+      now = Math.max(now, items[i]?.post?.receivedAt ?? 0);
+      if (now < tick.dueAt()) continue;
+      await store(items.slice(from, i));
+      from = i;
+      await tick.advance(now);
+    }
+    if (items.length === 0) now = Math.max(now, clock.now());
+    await store(items.slice(from));
+    if (items.length === 0 && now >= tick.dueAt()) await tick.advance(now);
+  }
+}
