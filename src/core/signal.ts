@@ -49,7 +49,7 @@ export interface Reading {
   active: boolean;
   /** True when the counts are back in the expected range although the episode is still open. */
   calming: boolean;
-  /** True while the series is too young for its alarms to be trusted. */
+  /** In the series' first observed day, which never alerts: true on a step that stands out so far that nobody could miss it. */
   provisional: boolean;
 }
 

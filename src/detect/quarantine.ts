@@ -1,0 +1,75 @@
+// Judged steps wait here for three hours before the baseline learns from them, so that an outage's first signs teach nothing.
+
+const hours = 3;
+
+/** What the baseline needs to know of a step when it learns from it. */
+export interface Held {
+  count: number;
+  factor: number;
+  forecast: number;
+  raw: number;
+  errors: Float64Array;
+  forecasts: Float64Array;
+}
+
+/** Ring of judged steps. */
+export class Quarantine {
+  /** Steps of delay. */
+  static delay(stepsPerHour: number): number {
+    return Math.floor(hours * stepsPerHour + 0.5);
+  }
+
+  /** Numbers of memory it needs. */
+  static size(stepsPerHour: number, windows: number): number {
+    return (Quarantine.delay(stepsPerHour) + 1) * (5 + 2 * windows);
+  }
+
+  readonly delay: number;
+  private readonly stride: number;
+
+  constructor(
+    private readonly memory: Float64Array,
+    stepsPerHour: number,
+    private readonly windows: number,
+  ) {
+    this.delay = Quarantine.delay(stepsPerHour);
+    this.stride = 5 + 2 * windows;
+  }
+
+  put(step: number, held: Held): void {
+    const at = (step % (this.delay + 1)) * this.stride;
+    const m = this.memory;
+    m[at] = step + 1;
+    m[at + 1] = held.count;
+    m[at + 2] = held.factor;
+    m[at + 3] = held.forecast;
+    m[at + 4] = held.raw;
+    m.set(held.errors, at + 5);
+    m.set(held.forecasts, at + 5 + this.windows);
+  }
+
+  /** Takes a step out; null when it was never put in, or emptied since. */
+  take(step: number): Held | null {
+    if (step < 0) return null;
+    const at = (step % (this.delay + 1)) * this.stride;
+    const m = this.memory;
+    if (m[at] !== step + 1) return null;
+    m[at] = 0;
+    return {
+      count: m[at + 1]!,
+      factor: m[at + 2]!,
+      forecast: m[at + 3]!,
+      raw: m[at + 4]!,
+      errors: m.subarray(at + 5, at + 5 + this.windows),
+      forecasts: m.subarray(at + 5 + this.windows, at + 5 + 2 * this.windows),
+    };
+  }
+
+  drop(step: number): void {
+    this.memory[(step % (this.delay + 1)) * this.stride] = 0;
+  }
+
+  empty(): void {
+    for (let at = 0; at < this.memory.length; at += this.stride) this.memory[at] = 0;
+  }
+}
