@@ -1,0 +1,82 @@
+// Takes posts that others send over HTTP and hands them on as a source.
+import Type, { type Static } from 'typebox';
+import type { Inbox, Source, SourceContext, SourceItem } from '../core/ports.js';
+import type { Post } from '../core/post.js';
+import { defineKind } from './kind.js';
+
+const options = Type.Object({
+  capacity: Type.Integer({
+    description: 'Posts that may wait to be read; when they are full a sender is told to come back later.',
+    default: 10_000,
+    minimum: 1,
+    maximum: 1_000_000,
+  }),
+});
+
+export const push = defineKind({
+  kind: 'push',
+  description: 'Posts that others send with `POST /api/v1/posts`; off until the config holds a token.',
+  use: 'opt-in',
+  options,
+  create: createPush,
+});
+
+/** A source with a door: what is offered comes out of `read`. */
+export interface PushSource extends Source, Pick<Inbox, 'offer'> {}
+
+/** True for the source that takes posts over HTTP. */
+export function isPushSource(source: Source): source is PushSource {
+  return source.kind === 'push';
+}
+
+/**
+ * Makes a bounded source that is fed from outside. `offer` takes all of a batch or, when it is full, none of it;
+ * a batch larger than the capacity is taken when nothing waits. A post leaves only when the reader comes for the next.
+ */
+export function createPush(name: string, { capacity }: Static<typeof options>): PushSource {
+  const waiting: Post[] = [];
+  let head = 0;
+  let wake = () => {};
+
+  async function* read({ signal, alive }: SourceContext): AsyncGenerator<SourceItem> {
+    const onAbort = () => wake();
+    signal.addEventListener('abort', onAbort);
+    try {
+      alive();
+      while (!signal.aborted) {
+        const post = waiting[head];
+        if (post === undefined) {
+          waiting.length = 0;
+          head = 0;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          continue;
+        }
+        yield { post, cursor: null };
+        head++;
+        // Shifting one by one would cost the length of the queue each time.
+        if (head >= 1_000) {
+          waiting.splice(0, head);
+          head = 0;
+        }
+        alive();
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  return {
+    name,
+    kind: 'push',
+    read,
+    offer(posts) {
+      const length = waiting.length - head;
+      if (length > 0 && length + posts.length > capacity) return false;
+      for (const post of posts) waiting.push(post);
+      wake();
+      return true;
+    },
+  };
+}
