@@ -1,0 +1,29 @@
+// What the server is given: ports and facts of the installation. It opens nothing itself.
+import type { FastifyServerOptions } from 'fastify';
+import type { Catalog } from '../core/catalog.js';
+import type { Clock, Inbox, ReadStore, SourceHealth } from '../core/ports.js';
+import type { IncidentChange } from '../core/signal.js';
+import type { Token } from './tokens.js';
+
+export interface ServerDeps {
+  read: ReadStore;
+  catalog: Catalog;
+  clock: Clock;
+  /** How the sources fare; empty when none is read. */
+  health(): SourceHealth[];
+  /** The door into ingest; null = push is off. */
+  inbox: Inbox | null;
+  /** Those who may write. */
+  tokens: readonly Token[];
+  /** The detection method, named beside every incident. */
+  method: { version: string; description: string };
+  /** Version of Outcry. */
+  version: string;
+  /** Width of the steps in which series are judged, ms. */
+  widthMs: number;
+  /** Address under which the world reaches this server (`https://outcry.example.org`); null = as each request says. */
+  publicUrl?: string | null;
+  /** Calls the listener with each stored change until the returned function is called; without it the stream polls. */
+  subscribe?(listener: (change: IncidentChange) => void): () => void;
+  logger?: FastifyServerOptions['loggerInstance'] | FastifyServerOptions['logger'];
+}

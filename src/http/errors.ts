@@ -1,0 +1,153 @@
+// Every error leaves as an RFC 9457 problem that names field, value and way out; text of a 5xx never leaves.
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** One thing wrong with a request. */
+export interface Fault {
+  /** Where: `query.limit`, `path.id`, `body.3.text`. */
+  field: string;
+  /** What was given there. */
+  value?: unknown;
+  /** What is wrong and the way out. */
+  message: string;
+  /** Values that would be taken, where they can be listed. */
+  allowed?: readonly unknown[];
+}
+
+/** An error whose words are meant for the caller. */
+export class Problem extends Error {
+  override name = 'Problem';
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+    readonly extra: { errors?: Fault[]; headers?: Record<string, string> } = {},
+  ) {
+    super(detail);
+  }
+}
+
+/** A 400 about one field. */
+export function badField(fault: Fault): Problem {
+  return new Problem(400, fault.message, { errors: [fault] });
+}
+
+/** The words and ids nearest to a misspelt one, best first, at most three. */
+export function nearest(word: string, known: Iterable<string>): string[] {
+  const wanted = word.toLowerCase();
+  const scored: { id: string; distance: number }[] = [];
+  for (const id of known) {
+    const lower = id.toLowerCase();
+    const distance = lower.startsWith(wanted) && wanted.length > 2 ? 1 : editDistance(wanted, lower);
+    if (distance <= Math.max(1, Math.floor(wanted.length / 4))) scored.push({ id, distance });
+  }
+  return scored
+    .sort((a, b) => a.distance - b.distance || a.id.localeCompare(b.id))
+    .slice(0, 3)
+    .map((s) => s.id);
+}
+
+function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 4) return 5;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(
+        (row[j] as number) + 1,
+        (next[j - 1] as number) + 1,
+        (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+const places: Record<string, string> = { querystring: 'query', params: 'path', body: 'body', headers: 'header' };
+
+interface AjvError {
+  keyword: string;
+  instancePath: string;
+  message?: string;
+  params: Record<string, unknown>;
+  parentSchema?: { properties?: Record<string, unknown>; description?: string };
+  data?: unknown;
+}
+
+/** Turns one error of the validator into words. */
+function faultOf(error: AjvError, place: string): Fault {
+  const path = error.instancePath.split('/').filter(Boolean);
+  const field = [place, ...path].join('.');
+  if (error.keyword === 'additionalProperties') {
+    const key = String(error.params.additionalProperty);
+    const known = Object.keys(error.parentSchema?.properties ?? {});
+    const near = nearest(key, known);
+    const hint = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
+    const value = (error.data as Record<string, unknown> | undefined)?.[key];
+    return { field: `${field}.${key}`, value, message: `unknown key "${key}"${hint}`, allowed: known };
+  }
+  const value = error.data;
+  const last = path.at(-1) ?? place;
+  if (error.keyword === 'enum') {
+    const allowed = (error.params.allowedValues ?? []) as unknown[];
+    return { field, value, message: `${last} must be one of ${allowed.join(', ')}, not "${String(value)}"`, allowed };
+  }
+  return { field, value, message: `${last} ${error.message ?? 'is not valid'}, but is "${String(value)}"` };
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const e = error as FastifyError & { validation?: AjvError[]; validationContext?: string };
+  if (e.validation) {
+    const place = places[e.validationContext ?? ''] ?? 'request';
+    const errors = e.validation.map((v) => faultOf(v, place));
+    return new Problem(400, errors.map((f) => f.message).join('; '), { errors });
+  }
+  const status = e.statusCode ?? 500;
+  if (status >= 400 && status < 500) return new Problem(status, e.message);
+  return new Problem(status, '');
+}
+
+/** Answers with a problem. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  const hidden = problem.status >= 500 && problem.detail === '';
+  if (problem.extra.headers) reply.headers(problem.extra.headers);
+  return reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json; charset=utf-8')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: STATUS_CODES[problem.status] ?? 'Error',
+        status: problem.status,
+        detail: hidden ? `The request failed inside Outcry; its log tells more under ${request.id}.` : problem.detail,
+        instance: request.url.split('?')[0],
+        ...(problem.extra.errors ? { errors: problem.extra.errors } : {}),
+      }),
+    );
+}
+
+/** Makes every error of the server a problem, 404 and 405 included. Call it before any route is registered. */
+export function addProblems(app: FastifyInstance): void {
+  const routes: { method: string; pattern: RegExp }[] = [];
+  app.addHook('onRoute', (route) => {
+    if (route.url.includes('*')) return;
+    const pattern = new RegExp(`^${route.url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')}/?$`);
+    for (const method of [route.method].flat()) routes.push({ method, pattern });
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
+    return sendProblem(request, reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] as string;
+    const allow = [...new Set(routes.filter((r) => r.pattern.test(path)).map((r) => r.method))].sort();
+    if (allow.length > 0 && !allow.includes(request.method)) {
+      const detail = `${request.method} is not possible here; ${allow.join(', ')} is`;
+      return sendProblem(request, reply, new Problem(405, detail, { headers: { allow: allow.join(', ') } }));
+    }
+    const detail = `There is nothing at ${path}; /openapi.json lists every route`;
+    return sendProblem(request, reply, new Problem(404, detail));
+  });
+}

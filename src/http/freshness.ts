@@ -1,0 +1,24 @@
+// How fresh an answer is and what Outcry cannot see: said with every answer.
+import { toIso } from '../core/time.js';
+import type { ServerDeps } from './deps.js';
+import type { Coverage } from './schemas.js';
+
+export interface Freshness {
+  asOf: string | null;
+  coverage: Coverage;
+}
+
+/** What the sources let Outcry see now; no source at all is blindness too. */
+export function coverageOf(deps: Pick<ServerDeps, 'health'>): Coverage {
+  const sources = deps.health();
+  const blind = sources.filter((s) => s.state !== 'healthy' && s.state !== 'starting').map((s) => s.name);
+  const alive = sources.length - blind.length;
+  const state = alive === 0 ? 'blind' : blind.length > 0 ? 'partial' : 'full';
+  return { state, sources: sources.length, alive, blind };
+}
+
+/** @returns end of what has been judged and what Outcry sees now. */
+export async function freshness(deps: ServerDeps): Promise<Freshness> {
+  const judgedUntil = await deps.read.judgedUntil();
+  return { asOf: judgedUntil === null ? null : toIso(judgedUntil), coverage: coverageOf(deps) };
+}

@@ -1,0 +1,43 @@
+// The OpenAPI document, generated from the schemas of the routes.
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import type { ServerDeps } from './deps.js';
+
+const tags = [
+  { name: 'now', description: 'What stands out at this moment.' },
+  { name: 'history', description: 'Counts over time, with what was to be expected.' },
+  { name: 'catalog', description: 'Services, regions and methods.' },
+  { name: 'health', description: 'How Outcry itself fares.' },
+  { name: 'write', description: 'Needs a token.' },
+  { name: 'neighbours', description: 'Shapes that other tools read.' },
+];
+
+/** Serves /openapi.json. Call it before the routes are registered. */
+export function addOpenapi(app: FastifyInstance, deps: Pick<ServerDeps, 'version' | 'method'>): void {
+  app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Outcry',
+        version: deps.version,
+        description:
+          'What people report as failing, per service and region, with evidence. Reports are what people say, not ' +
+          `proof of a failure. Times are ISO 8601 in UTC. Detection method: ${deps.method.version}.`,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      tags,
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'A token of this installation.' },
+        },
+      },
+    },
+    hideUntagged: true,
+  });
+  app.register(async (routes) => {
+    routes.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+      reply.header('cache-control', 'public, max-age=300');
+      return app.swagger();
+    });
+  });
+}

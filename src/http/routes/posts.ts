@@ -1,0 +1,118 @@
+// Takes posts that others send, where the installation has switched that on.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import type { Post } from '../../core/post.js';
+import type { ServerDeps } from '../deps.js';
+import { type Fault, Problem } from '../errors.js';
+import { count, problemSchema } from '../schemas.js';
+import { requireToken } from '../tokens.js';
+
+/** Most faults told in one answer; the counts are always complete. */
+const maxFaults = 100;
+const bodyLimit = 8 * 1024 * 1024;
+
+/** The JSON values of a body: one post, an array of posts, or a post a line. */
+function* valuesOf(body: string, lines: boolean): Generator<{ place: string; value?: unknown; broken?: string }> {
+  if (!lines) {
+    let value: unknown;
+    try {
+      value = JSON.parse(body);
+    } catch {
+      yield { place: 'body', broken: 'the body is not JSON: send {"id":"1","text":"...","createdAt":"..."}' };
+      return;
+    }
+    if (!Array.isArray(value)) yield { place: 'body', value };
+    else for (const [i, item] of value.entries()) yield { place: `body.${i}`, value: item };
+    return;
+  }
+  for (const [i, line] of body.split(/\r?\n/).entries()) {
+    if (line.trim() === '') continue;
+    const place = `line ${i + 1}`;
+    try {
+      yield { place, value: JSON.parse(line) };
+    } catch {
+      yield { place, broken: `line ${i + 1} is not JSON: send one object a line` };
+    }
+  }
+}
+
+export const postRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/json', 'application/x-ndjson', 'application/ndjson', 'application/jsonl'],
+    { parseAs: 'string', bodyLimit },
+    (_request, body, done) => done(null, body),
+  );
+
+  app.post(
+    '/api/v1/posts',
+    {
+      bodyLimit,
+      schema: {
+        operationId: 'pushPosts',
+        tags: ['write'],
+        summary: 'Hand in posts',
+        description:
+          'Needs a token with the scope `posts`. Send one post or an array as application/json, or a post a line as ' +
+          'application/x-ndjson: `{id, text, createdAt}` and optionally `platform, author, lang, context, place, url`. ' +
+          'A bad post is told and left out, the others are taken.',
+        consumes: ['application/json', 'application/x-ndjson'],
+        security: [{ token: [] }],
+        response: {
+          202: Type.Object(
+            {
+              accepted: count('Posts taken; a post that is stored already counts once.', 998),
+              rejected: count('Posts left out.', 2),
+              problems: Type.Array(
+                Type.Object({
+                  field: Type.String({ description: 'Which post.', examples: ['line 7'] }),
+                  message: Type.String({
+                    description: 'What is wrong with it and the way out.',
+                    examples: ['text is missing: give the words of the post as a string'],
+                  }),
+                }),
+                { description: `What is wrong with those left out; at most ${maxFaults}.` },
+              ),
+            },
+            { additionalProperties: false, description: 'Taken; they are counted within seconds.' },
+          ),
+          400: problemSchema,
+          401: problemSchema,
+          403: problemSchema,
+          404: problemSchema,
+          413: problemSchema,
+          415: problemSchema,
+          429: problemSchema,
+        },
+      },
+      onRequest: async (request) => {
+        if (!deps.inbox) {
+          throw new Problem(404, 'Push is off here; it is switched on by a token under push.tokens in the config');
+        }
+        requireToken(request, deps.tokens, 'posts');
+      },
+    },
+    async (request, reply) => {
+      const inbox = deps.inbox as NonNullable<typeof deps.inbox>;
+      const lines = !request.headers['content-type']?.startsWith('application/json');
+      const posts: Post[] = [];
+      const faults: Fault[] = [];
+      let rejected = 0;
+      for (const { place, value, broken } of valuesOf(typeof request.body === 'string' ? request.body : '', lines)) {
+        const parsed = broken === undefined ? inbox.parse(value) : { problem: broken };
+        if ('post' in parsed) posts.push(parsed.post);
+        else if (++rejected <= maxFaults) faults.push({ field: place, message: parsed.problem });
+      }
+      if (posts.length === 0) {
+        const detail = rejected === 0 ? 'the body holds no post' : `none of ${rejected} posts could be taken`;
+        throw new Problem(400, faults[0] ? `${detail}: ${faults[0].message}` : detail, { errors: faults });
+      }
+      if (!inbox.offer(posts)) {
+        throw new Problem(429, 'The queue is full; nothing of this request was taken, send it again later', {
+          headers: { 'retry-after': '5' },
+        });
+      }
+      return reply.code(202).send({ accepted: posts.length, rejected, problems: faults });
+    },
+  );
+};

@@ -1,0 +1,182 @@
+// Counts and expectations of one series at one interval: what was judged, and what lies between.
+import type { ReadStore } from '../core/ports.js';
+import type { Bucket, Reading, SeriesKey } from '../core/signal.js';
+import { day, floorTo, minute } from '../core/time.js';
+
+/** One step of a series as it is shown; times are epoch ms. */
+export interface SeriesStep {
+  t: number;
+  /** null = a gap. */
+  observed: number | null;
+  expected: number | null;
+  low: number | null;
+  high: number | null;
+  surprise: number | null;
+  authors: number | null;
+  seen: number;
+  /** Share of the step in which somebody looked, 0..1. */
+  coverage: number;
+}
+
+export interface SeriesData {
+  buckets: Pick<Bucket, 't' | 'reports' | 'authors'>[];
+  /** In order; may reach beyond the window, so that expectations can be carried into it. */
+  readings: Pick<Reading, 't' | 'observed' | 'expected' | 'low' | 'high' | 'surprise'>[];
+  seen: { t: number; posts: number }[];
+}
+
+export interface SeriesWindow {
+  from: number;
+  to: number;
+  /** Width of the steps wanted, ms. */
+  stepMs: number;
+  /** Width of the steps that are judged, ms: one divides the other. */
+  widthMs: number;
+}
+
+/** An expectation is carried from a reading at most this far. */
+const carryMs = day;
+
+/**
+ * Expectation at `t`: the reading there, or between two readings a straight line, or the nearest one, at most a day off.
+ * `cursor` walks along with growing `t`.
+ */
+function createExpectation(readings: SeriesData['readings']) {
+  let next = 0;
+  return (t: number) => {
+    while (next < readings.length && (readings[next] as { t: number }).t < t) next++;
+    const after = readings[next];
+    if (after?.t === t) return { expected: after.expected, low: after.low, high: after.high };
+    const before = next > 0 ? readings[next - 1] : undefined;
+    const a = before && t - before.t <= carryMs ? before : undefined;
+    const b = after && after.t - t <= carryMs ? after : undefined;
+    const only = a ?? b;
+    if (!only) return null;
+    if (!a || !b) return { expected: only.expected, low: only.low, high: only.high };
+    const share = (t - a.t) / (b.t - a.t);
+    const mix = (x: number, y: number) => x + (y - x) * share;
+    return { expected: mix(a.expected, b.expected), low: mix(a.low, b.low), high: mix(a.high, b.high) };
+  };
+}
+
+const round = (n: number) => Math.round(n * 1000) / 1000;
+
+/**
+ * Lays counts and expectations over steps of `stepMs`. Inside covered time a step without reports has observed 0; a step
+ * in which nobody looked is a gap. The interval of a sum of steps takes its halves as independent (they add in squares);
+ * steps narrower than the judged ones share its expectation evenly.
+ */
+export function buildSeries(data: SeriesData, window: SeriesWindow): SeriesStep[] {
+  const { stepMs, widthMs } = window;
+  const from = floorTo(window.from, stepMs);
+  const baseMs = Math.min(stepMs, widthMs);
+  const size = Math.max(0, Math.ceil((window.to - from) / baseMs));
+  const reports = new Float64Array(size);
+  const authors = new Float64Array(size);
+  const seen = new Float64Array(size);
+  const covered = new Uint8Array(size);
+  const surprise = new Float64Array(size).fill(-1);
+  const mark = (t: number, lengthMs: number, to: (i: number) => void) => {
+    const first = Math.max(0, Math.floor((t - from) / baseMs));
+    const last = Math.min(size, Math.ceil((t + lengthMs - from) / baseMs));
+    for (let i = first; i < last; i++) to(i);
+  };
+  for (const b of data.buckets) {
+    mark(b.t, 1, (i) => {
+      reports[i] = (reports[i] as number) + b.reports;
+      authors[i] = (authors[i] as number) + b.authors;
+      covered[i] = 1;
+    });
+  }
+  for (const s of data.seen) {
+    mark(s.t, 1, (i) => {
+      seen[i] = (seen[i] as number) + s.posts;
+    });
+    // Contact is noted once in a judged step, so the whole of it counts as looked at.
+    mark(floorTo(s.t, widthMs), widthMs, (i) => {
+      covered[i] = 1;
+    });
+  }
+  for (const r of data.readings) {
+    mark(r.t, widthMs, (i) => {
+      if (r.observed !== null) covered[i] = 1;
+      surprise[i] = r.surprise;
+    });
+  }
+  const expectation = createExpectation(data.readings);
+  const share = baseMs / widthMs;
+  const perStep = stepMs / baseMs;
+  const steps: SeriesStep[] = [];
+  for (let first = 0; first < size; first += perStep) {
+    const step = {
+      observed: 0,
+      authors: 0,
+      seen: 0,
+      expected: 0,
+      below: 0,
+      above: 0,
+      surprise: -1,
+      covered: 0,
+      known: 0,
+    };
+    for (let i = first; i < Math.min(first + perStep, size); i++) {
+      step.seen += seen[i] as number;
+      if (!covered[i]) continue;
+      step.covered++;
+      step.observed += reports[i] as number;
+      step.authors += authors[i] as number;
+      step.surprise = Math.max(step.surprise, surprise[i] as number);
+      const e = expectation(floorTo(from + i * baseMs, widthMs));
+      if (!e) continue;
+      step.known++;
+      step.expected += e.expected * share;
+      step.below += (e.expected - e.low) ** 2 * share;
+      step.above += (e.high - e.expected) ** 2 * share;
+    }
+    const known = step.known > 0 && step.known === step.covered;
+    // In a gap nothing was counted, but what would have been expected there is still worth a line.
+    const idle = step.covered === 0 ? expectation(floorTo(from + first * baseMs, widthMs)) : null;
+    const scale = share * perStep;
+    steps.push({
+      t: from + first * baseMs,
+      observed: step.covered ? step.observed : null,
+      expected: known ? round(step.expected) : idle ? round(idle.expected * scale) : null,
+      low: known
+        ? round(Math.max(0, step.expected - Math.sqrt(step.below)))
+        : idle
+          ? round(Math.max(0, idle.expected * scale - (idle.expected - idle.low) * Math.sqrt(scale)))
+          : null,
+      high: known
+        ? round(step.expected + Math.sqrt(step.above))
+        : idle
+          ? round(idle.expected * scale + (idle.high - idle.expected) * Math.sqrt(scale))
+          : null,
+      surprise: step.surprise < 0 ? null : round(step.surprise),
+      authors: step.covered ? step.authors : null,
+      seen: step.seen,
+      coverage: round(step.covered / Math.min(perStep, size - first)),
+    });
+  }
+  return steps;
+}
+
+/** Reads a series from the store. */
+export async function readSeries(read: ReadStore, key: SeriesKey, window: SeriesWindow): Promise<SeriesStep[]> {
+  const from = floorTo(window.from, Math.max(window.stepMs, window.widthMs));
+  const [buckets, readings, seen] = await Promise.all([
+    read.buckets(key, from, window.to),
+    read.readings(key, from - carryMs, window.to),
+    read.seen(from, window.to),
+  ]);
+  return buildSeries({ buckets, readings, seen }, window);
+}
+
+/** The interval that gives at most `points` steps: the first of `choices` (ms, growing) that is wide enough. */
+export function fittingStep(spanMs: number, points: number, choices: readonly number[]): number {
+  return choices.find((c) => spanMs / c <= points) ?? (choices.at(-1) as number);
+}
+
+/** Intervals that fit the width of the judged steps: one divides the other. */
+export function possibleSteps(widthMs: number, choices: readonly number[]): number[] {
+  return choices.filter((c) => c >= minute && (c % widthMs === 0 || widthMs % c === 0));
+}

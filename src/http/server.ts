@@ -1,0 +1,79 @@
+// Builds the server: the API, the stream, the feeds and the page. It never listens.
+import compress from '@fastify/compress';
+import cors from '@fastify/cors';
+import etag from '@fastify/etag';
+import helmet from '@fastify/helmet';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { ServerDeps } from './deps.js';
+import { addProblems } from './errors.js';
+import { addOpenapi } from './openapi.js';
+import { healthRoutes } from './routes/health.js';
+import { incidentRoutes } from './routes/incidents.js';
+import { postRoutes } from './routes/posts.js';
+import { regionRoutes } from './routes/regions.js';
+import { seriesRoutes } from './routes/series.js';
+import { serviceRoutes } from './routes/services.js';
+import { sourceRoutes } from './routes/sources.js';
+import { spikeRoutes } from './routes/spikes.js';
+
+/** What a browser may do with a page of ours: nothing from outside, nothing inline. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+/**
+ * Builds the server with all its routes.
+ * @throws what a plugin throws while it loads, once `ready` or `listen` is called.
+ */
+export function createServer(deps: ServerDeps): FastifyInstance {
+  const logger = deps.logger ?? false;
+  const app = Fastify({
+    ...(typeof logger === 'object' && 'child' in logger ? { loggerInstance: logger } : { logger }),
+    // Unknown keys are told, never dropped; `verbose` lets an error name the keys that are known.
+    ajv: { customOptions: { removeAdditional: false, allErrors: true, verbose: true, coerceTypes: true } },
+    bodyLimit: 1024 * 1024,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  addProblems(app);
+  app.register(helmet, {
+    contentSecurityPolicy,
+    // Plain HTTP on one's own machine is a normal way to run this; TLS belongs to the proxy in front.
+    strictTransportSecurity: false,
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  app.register(cors, { origin: '*', methods: ['GET', 'HEAD'], exposedHeaders: ['ETag', 'Link', 'Retry-After'] });
+  app.register(etag);
+  app.register(compress, { threshold: 1024 });
+  addOpenapi(app, deps);
+  app.register(async (routes) => {
+    routes.addHook('onSend', async (_request, reply) => {
+      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'public, max-age=5');
+    });
+    for (const register of [
+      healthRoutes,
+      serviceRoutes,
+      regionRoutes,
+      spikeRoutes,
+      incidentRoutes,
+      seriesRoutes,
+      sourceRoutes,
+      postRoutes,
+    ])
+      routes.register(register, deps);
+  });
+  return app as unknown as FastifyInstance;
+}
