@@ -1,0 +1,159 @@
+// Words around a name that tell whether a service is meant: failure words, and what people glue to handles and tags.
+
+/** Words of failure, by language; near an ambiguous name they speak for the service. */
+export const failureWords: readonly string[] = [
+  ..."down,outage,outages,offline,not working,isnt working,isn't working,stopped working,doesnt work,doesn't work,wont load,won't load,not loading,wont open,won't open,cant log in,can't log in,cant login,can't login,cannot login,login,log in,logging in,sign in,signing in,server,servers,error,errors,error code,crash,crashed,crashes,crashing,keeps crashing,glitch,glitching,glitchy,glitched,bug,bugged,buggy,broken,broke,lag,lagging,laggy,latency,timeout,timing out,timed out,unavailable,unreachable,disconnected,disconnecting,disconnects,reconnecting,issues,problems,having issues,having problems,died,dead,acting up,working for anyone,back up,back online,up again,degraded,503,502,500,504,404,api,app,website,site,login page,servers down,buffering,freezing,frozen,maintenance,connect,connecting,connection,can't connect,cant connect,not responding,status page,no service,no signal,half the internet,is it just me,anyone else,anyone elses,meltdown,shit the bed,crapped out,borked,kaput,failing,failed,fails,cant access,can't access,unable to,fucked,refuses to,stuck,restart,reboot".split(
+    ',',
+  ),
+  ...'caído,caída,caida,caido,caídos,se cayó,se cayo,caiu,caindo,fora do ar,fuera de servicio,no funciona,no me funciona,no funcionan,no carga,no abre,no me deja,no anda,no sirve,no deja,falla,fallas,fallando,fallo,fallos,sin servicio,sin señal,sin internet,sin conexión,problemas,error al,intermitencia,intermitencias,lento,lenta,não funciona,nao funciona,não abre,nao abre,não carrega,nao carrega,não entra,nao entra,não está funcionando,nao ta funcionando,instável,instabilidade,sem sinal,sem internet,travando,travou,travado,bugado,bugou,erro,deu ruim,falha,servidor,servidores,no conecta,desconectado,colgado,entrar,iniciar sesión'.split(
+    ',',
+  ),
+  ...'en panne,panne,hors service,ne marche pas,marche pas,marche plus,ne fonctionne pas,fonctionne pas,fonctionne plus,ne fonctionne plus,bug,bugue,beug,plante,planté,planter,coupure,coupé,perturbation,problème,inaccessible,injoignable,erreur,serveur,serveurs,plus de réseau,pas de réseau,connexion,hs,rame,ça rame'.split(
+    ',',
+  ),
+  ...'störung,stoerung,störungen,ausfall,ausgefallen,down,geht nicht,geht nix,funktioniert nicht,funktionieren nicht,läuft nicht,lädt nicht,nicht erreichbar,tot,offline,fehler,fehlermeldung,kein netz,kein empfang,kein internet,gestört,spinnt,abgestürzt,stürzt ab,hängt,server,verbindung,anmelden,einloggen,probleme,storing,storingen,ligt eruit,ligt plat,doet het niet,werkt niet,werkt weer,plat,eruit,geen bereik,geen verbinding,inloggen,foutmelding'.split(
+    ',',
+  ),
+  ...'non funziona,non va,non funzionano,giù,è giù,guasto,guasti,disservizio,disservizi,problemi,errore,non carica,non si apre,fuori servizio,in tilt,crasha,bloccato,non prende,senza linea,nie działa,nie dziala,nie działają,awaria,awarię,leży,padł,padło,padła,błąd,problem z,nie mogę się zalogować,nie ładuje,nie wchodzi,zalogować,çöktü,çökmüş,açılmıyor,çalışmıyor,girmiyor,girilmiyor,giremiyorum,bağlanmıyor,çekmiyor,kesinti,arıza,sorun,erişim,hata,gitti,yüklenmiyor,donuyor,kasıyor,patladı'.split(
+    ',',
+  ),
+  ...'gangguan,error,down,lemot,lelet,ga bisa,gak bisa,nggak bisa,tidak bisa,gabisa,ngga bisa,eror,mati,ngelag,lag,trouble,putus,ilang,hilang sinyal,ndak bisa,ngadat,los,gak jalan,not working,nahi chal raha,nhi chal raha,nahi ho raha,chal raha,band hai,ban hai,thap,lỗi,sập,không vào được,ayaw gumana,di gumagana,walang signal,nawala'.split(
+    ',',
+  ),
+  ...'障害,落ちた,落ちてる,落ちて,落ち,繋がらない,つながらない,繋がりません,重い,重く,エラー,ログインできない,ログイン,開かない,開けない,見れない,使えない,不具合,サーバー,鯖落ち,鯖,死んでる,死んだ,バグ,バグった,おかしい,復旧,圏外,通信障害,読み込まない,表示されない,動かない,送れない,안됨,안돼,안되,안 됨,안 돼,안 되,먹통,오류,에러,장애,터졌,터짐,접속,로그인,서버,렉,느려,끊김,끊겨,튕김,튕겨,복구,崩了,崩溃,挂了,宕机,打不开,登不上,连不上,炸了,卡,故障,無法,當機,掛了,连接,登录,ล่ม,ใช้ไม่ได้,เข้าไม่ได้,หลุด,ค้าง,ช้า'.split(
+    ',',
+  ),
+  ...'не работает,не работают,упал,упала,упало,упали,лежит,лежат,сбой,сбои,не грузит,не грузится,не открывается,ошибка,не заходит,глючит,тормозит,вылетает,лагает,сервер,сервера,не могу зайти,не працює,лежить,впав,збій,عطل,معطل,معلق,لا يعمل,ما يشتغل,مش شغال,مش بيفتح,ما يفتح,واقف,متوقف,طايح,خربان,مشكلة,بطيء,مقطوع,انقطاع,سيرفر,سيرفرات,डाउन,बंद,नहीं चल,काम नहीं कर,ठप,नहीं हो रहा,एरर,सर्वर,লগইন,ডাউন,কাজ করছে না,לא עובד,נפל,קרס,תקלה,قطع,قطعه,کار نمیکنه,δεν λειτουργεί,έπεσε,πεσμένο,κολλάει,nefunguje,výpadek,spadl,nu merge,a picat,nem működik,leállt,fungerar inte,ligger nere,nere,virker ikke,nede,ei toimi,kaatui,funker ikke,krasjet'.split(
+    ',',
+  ),
+];
+
+/** Words that make a following ambiguous name an ordinary word: `the box`, `both teams`. */
+export const determiners: readonly string[] =
+  'a,an,the,my,your,his,her,our,their,this,that,these,those,some,any,both,all,two,three,four,other,each,every,no,of,on,und,der,die,das,den,dem,ein,eine,mein,meine,el,la,los,las,un,una,mi,tu,su,le,les,une,mon,ma,mes,ton,o,os,um,uma,meu,minha,il,lo,gli,het,een,mijn'.split(
+    ',',
+  );
+
+/** What brands and their customers hang on a name in a handle or tag, with the country where it tells one. */
+export const tails: ReadonlyMap<string, string | null> = new Map([
+  ...(
+    'care cares careteam support supports help helps helpdesk helpers helpteam assist assists answers status service services ' +
+    'serviceteam customerservice customercare custcare cs cust customer customers serv servicio servicios atiende ayuda contigo ' +
+    'soporte clientes cliente teayuda responde hilft aide sav assistance assistenza webcare kundenservice hilfe destek ' +
+    'official oficial officiel offiziell app apps tv hq team news newsroom business biz media press updates update info live ' +
+    'online net mobile mobil movil web internet broadband fiber fibre wifi music video games gaming game dev devs api cloud ' +
+    'bank banking pay payments wireless cellular telecom telco group inc corp co com us usa eu global intl world en ' +
+    'down outage outages offline crash crashed crashing error errors fail fails failed failing issue issues problem problems ' +
+    'broken bug bugs glitch lag lags laggy slow sucks suck server servers serversdown isdown goesdown is isback back again ' +
+    'notworking login dead died rip shutdown blackout fiasco fallback fixed downagain wtf nightmare scam caido caida caiu ' +
+    'cayo secayo cae falla fallas foradoar panne enpanne storung stoerung storungen ausfall storing gangguan lemot error eror ' +
+    'kena coktu cokmus awaria giu 障害 落ち 復旧 24 247 24x7 1 2 3 5 2020 2021 2022 2023 2024 2025 2026 tm plus premium pro hd'
+  )
+    .split(' ')
+    .map((word): [string, null] => [word, null]),
+  ...Object.entries({
+    uk: 'GB',
+    gb: 'GB',
+    ie: 'IE',
+    ireland: 'IE',
+    in: 'IN',
+    india: 'IN',
+    ng: 'NG',
+    nigeria: 'NG',
+    naija: 'NG',
+    gh: 'GH',
+    ghana: 'GH',
+    ke: 'KE',
+    kenya: 'KE',
+    ug: 'UG',
+    uganda: 'UG',
+    tz: 'TZ',
+    tanzania: 'TZ',
+    rw: 'RW',
+    rwanda: 'RW',
+    za: 'ZA',
+    sa: 'ZA',
+    zambia: 'ZM',
+    zm: 'ZM',
+    mx: 'MX',
+    mexico: 'MX',
+    mex: 'MX',
+    br: 'BR',
+    brasil: 'BR',
+    brazil: 'BR',
+    ar: 'AR',
+    arg: 'AR',
+    argentina: 'AR',
+    colombia: 'CO',
+    col: 'CO',
+    pe: 'PE',
+    peru: 'PE',
+    cl: 'CL',
+    chile: 'CL',
+    ec: 'EC',
+    ecuador: 'EC',
+    ve: 'VE',
+    venezuela: 'VE',
+    uy: 'UY',
+    es: 'ES',
+    espana: 'ES',
+    spain: 'ES',
+    fr: 'FR',
+    france: 'FR',
+    de: 'DE',
+    deutschland: 'DE',
+    germany: 'DE',
+    at: 'AT',
+    austria: 'AT',
+    ch: 'CH',
+    it: 'IT',
+    italia: 'IT',
+    italy: 'IT',
+    nl: 'NL',
+    be: 'BE',
+    pt: 'PT',
+    portugal: 'PT',
+    pl: 'PL',
+    polska: 'PL',
+    tr: 'TR',
+    turkiye: 'TR',
+    turkey: 'TR',
+    ro: 'RO',
+    romania: 'RO',
+    gr: 'GR',
+    hu: 'HU',
+    cz: 'CZ',
+    id: 'ID',
+    indonesia: 'ID',
+    my: 'MY',
+    malaysia: 'MY',
+    sg: 'SG',
+    ph: 'PH',
+    th: 'TH',
+    jp: 'JP',
+    japan: 'JP',
+    kr: 'KR',
+    au: 'AU',
+    aus: 'AU',
+    australia: 'AU',
+    nz: 'NZ',
+    ca: 'CA',
+    canada: 'CA',
+    eg: 'EG',
+    egypt: 'EG',
+    arabia: 'SA',
+    ksa: 'SA',
+    uae: 'AE',
+    qa: 'QA',
+    qatar: 'QA',
+    pk: 'PK',
+    pakistan: 'PK',
+    bd: 'BD',
+  }),
+]);
+
+/** What stands before a name in a handle or tag: `@AskPayPal`, `#isSlackDown`. */
+export const leads: readonly string[] =
+  'ask,my,team,hey,the,official,get,go,real,is,why,fuck,fck,boycott,hello,dear,from,soporte,ayuda,help,support,rip,bye,no,weare,web,app,status,care,cancel,ditch,goodbye'.split(
+    ',',
+  );
