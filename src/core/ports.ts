@@ -60,7 +60,9 @@ export interface SourceHealth {
 
 /** Posts, verdicts and cursors of one step of ingest: stored in one transaction or not at all. */
 export interface IngestBatch {
+  /** At most one version of each post: verdicts could not be told apart otherwise. */
   posts: Post[];
+  /** Verdicts of these posts. */
   reports: Report[];
   deleted: string[];
   /** Posts read and matched, by source and minute. */
@@ -90,8 +92,16 @@ export interface WriteStore {
   ingest(batch: IngestBatch): Promise<Touched>;
   /** Stores the outcome of a tick. */
   judge(batch: TickBatch): Promise<void>;
-  /** Drops texts older than `textBefore` and minute buckets older than `bucketsBefore` (epoch ms); counts stay, rolled up. */
-  expire(limits: { textBefore: number; bucketsBefore: number }): Promise<{ texts: number; buckets: number }>;
+  /**
+   * Drops texts older than `textBefore`, and minute buckets and the readings of no episode older than `bucketsBefore`
+   * (epoch ms); counts stay, rolled up to 15 minutes. Works in short transactions, so that ingest can go on in between.
+   */
+  expire(limits: {
+    textBefore: number;
+    bucketsBefore: number;
+    /** Quarter-hour roll-ups older than this become hours; absent = they stay. */
+    quartersBefore?: number;
+  }): Promise<{ texts: number; buckets: number }>;
   /** Keeps a value of the installation (author key, catalog version). Never overwrites: returns the value that stands. */
   keep(key: string, value: string): Promise<string>;
   close(): Promise<void>;
@@ -132,6 +142,17 @@ export interface ReportRow {
   region: string | null;
 }
 
+/** What a service's reports of some time add up to. */
+export interface Tally {
+  reports: number;
+  /** Reports without a known region. */
+  unlocated: number;
+  platforms: string[];
+  symptoms: Partial<Record<Symptom, number>>;
+  /** Counts by region, `*` among them; a region's count holds those of all regions in it. */
+  regions: { region: string; reports: number; authors: number }[];
+}
+
 /** All that reads the store. */
 export interface ReadStore {
   cursor(source: string): Promise<string | null>;
@@ -142,10 +163,12 @@ export interface ReadStore {
   detector(key: SeriesKey): Promise<{ judgedUntil: number; state: Uint8Array } | null>;
   /** Series with an open episode. */
   activeSeries(): Promise<SeriesKey[]>;
-  /** Series with reports in [from, to). */
-  touchedSeries(from: number, to: number): Promise<SeriesKey[]>;
-  /** Minute buckets of one series in [from, to), in order; minutes without reports are left out. */
+  /** Series with reports in [from, to), with the sums of their buckets. */
+  touchedSeries(from: number, to: number): Promise<(SeriesKey & { reports: number; authors: number })[]>;
+  /** Buckets of one series that begin in [from, to), in order; minutes without reports are left out, aged ones rolled up. */
   buckets(key: SeriesKey, from: number, to: number): Promise<Bucket[]>;
+  /** Sums over the counted reports of a service in [from, to). */
+  tally(service: string, from: number, to: number): Promise<Tally>;
   /** Readings of one series in [from, to), in order. */
   readings(key: SeriesKey, from: number, to: number): Promise<(Reading & { widthMs: number })[]>;
   /** Reports of a service in [from, to) with what the evidence rules need, oldest first; all kinds but `other`. */
@@ -153,6 +176,10 @@ export interface ReadStore {
   /** Posts read in [from, to) by source and minute. */
   seen(from: number, to: number): Promise<{ source: string; t: number; posts: number; matched: number }[]>;
   openIncidents(): Promise<Incident[]>;
+  /**
+   * Incidents that were open at some time in [since, until) and touch the region (are in it, in a part of it or around
+   * it), newest first. Like all pages: a broken cursor is a UsageError.
+   */
   incidents(filter: {
     service?: string;
     region?: string;
@@ -167,6 +194,7 @@ export interface ReadStore {
   /** Changes of all incidents later than `after` (epoch ms), oldest first. */
   changesAfter(after: number, limit: number): Promise<IncidentChange[]>;
   openSpikes(): Promise<Spike[]>;
+  /** Spikes of exactly this region that were open at some time in [since, until), newest first. */
   spikes(filter: {
     service?: string;
     region?: string;

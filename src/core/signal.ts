@@ -16,8 +16,10 @@ export interface Bucket extends SeriesKey {
   reports: number;
   /** Distinct authors not seen in this series in the 60 minutes before, so that authors add up over windows. */
   authors: number;
-  /** Distinct sources. */
+  /** Distinct sources; in a roll-up the largest number of its minutes. */
   sources: number;
+  /** Width of a roll-up, ms; absent = one minute. */
+  widthMs?: number;
 }
 
 /** One step of one series, as the detector saw it. */

@@ -1,0 +1,7 @@
+// Keys of the `meta` table: the store's own, and those that `keep` gives to others.
+export const metaKeys = {
+  judgedUntil: 'store.judgedUntil',
+  minutesFrom: 'store.minutesFrom',
+  quartersFrom: 'store.quartersFrom',
+  kept: (key: string) => `kept.${key}`,
+};

@@ -1,0 +1,97 @@
+// Reads of sums over many buckets or reports.
+import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/sqlite-core';
+import type { ReadStore, Tally } from '../../core/ports.js';
+import type { Symptom } from '../../core/post.js';
+import type { Connection } from './connect.js';
+import { buckets, reports, rollups } from './schema.js';
+
+type CountTable = typeof buckets | typeof rollups;
+
+export function createSumReads({ db }: Connection): Pick<ReadStore, 'span' | 'touchedSeries' | 'activity' | 'tally'> {
+  const value = sql.placeholder;
+
+  /** Reports and authors per series in [from, to), of minutes and roll-ups together. */
+  function prepareSums(only?: (table: CountTable) => SQL) {
+    const cells = (table: CountTable) =>
+      db
+        .select({ service: table.service, region: table.region, reports: table.reports, authors: table.authors })
+        .from(table)
+        .where(and(gte(table.t, value('from')), lt(table.t, value('to')), only?.(table)));
+    const both = unionAll(cells(buckets), cells(rollups)).as('both');
+    return db
+      .select({
+        service: both.service,
+        region: both.region,
+        reports: sql<number>`sum(${both.reports})`,
+        authors: sql<number>`sum(${both.authors})`,
+      })
+      .from(both)
+      .groupBy(both.service, both.region)
+      .prepare();
+  }
+  const sums = prepareSums();
+  const sumsEverywhere = prepareSums((table) => sql`${table.region} = '*'`);
+  // Not a plain comparison: the index by time is the one to take, not all cells that the service ever had.
+  const sumsOfService = prepareSums((table) => sql`${table.service} || '' = ${value('service')}`);
+
+  const groups = db
+    .select({
+      platform: reports.platform,
+      symptom: reports.symptom,
+      reports: sql<number>`count(*)`,
+      unlocated: sql<number>`sum(case when ${reports.region} is null then 1 else 0 end)`,
+    })
+    .from(reports)
+    .where(
+      and(
+        eq(reports.service, value('service')),
+        gte(reports.createdAt, value('from')),
+        lt(reports.createdAt, value('to')),
+        sql`counted = 1`,
+      ),
+    )
+    .groupBy(reports.platform, reports.symptom)
+    .prepare();
+
+  /** Event time of the first or last counted report, looked for in the first or last cells of all. */
+  function edge(find: 'min' | 'max'): number | null {
+    const end = sql.raw(find);
+    const { t } = db.get<{ t: number | null }>(
+      sql`select ${end}(t) as t from (select ${end}(t) as t from ${buckets} union all select ${end}(t) from ${rollups})`,
+    );
+    if (t === null) return null;
+    const cells = sql`
+      select service, 60000 as width from ${buckets} where t = ${t} and region = '*'
+      union all select service, width_ms from ${rollups} where t = ${t} and region = '*'`;
+    return db.get<{ t: number }>(sql`
+      select ${end}(r.created_at) as t from ${reports} r join (${cells}) c on r.service = c.service
+      where r.created_at >= ${t} and r.created_at < ${t} + c.width and r.counted = 1`).t;
+  }
+
+  return {
+    async span() {
+      const [first, last] = [edge('min'), edge('max')];
+      return first === null || last === null ? null : { first, last };
+    },
+
+    touchedSeries: async (from, to) => sums.all({ from, to }),
+
+    activity: async (from, to) => sumsEverywhere.all({ from, to }).map(({ region: _, ...activity }) => activity),
+
+    async tally(service, from, to) {
+      const symptoms: Tally['symptoms'] = {};
+      const platforms = new Set<string>();
+      let [total, unlocated] = [0, 0];
+      for (const group of groups.all({ service, from, to })) {
+        total += group.reports;
+        unlocated += group.unlocated;
+        platforms.add(group.platform);
+        const symptom = group.symptom as Symptom | null;
+        if (symptom !== null) symptoms[symptom] = (symptoms[symptom] ?? 0) + group.reports;
+      }
+      const regions = sumsOfService.all({ service, from, to }).map(({ service: _, ...sum }) => sum);
+      return { reports: total, unlocated, platforms: [...platforms], symptoms, regions };
+    },
+  };
+}

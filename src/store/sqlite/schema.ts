@@ -1,0 +1,199 @@
+// Tables of the store. Portable SQL: integer epoch ms, text ids, JSON as text; `npm run db:generate` writes the migrations.
+import { sql } from 'drizzle-orm';
+import { blob, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** Matched posts. A deleted one stays as an empty row, so that a late copy of it is not taken for a new post. */
+export const posts = sqliteTable(
+  'posts',
+  {
+    /** Short key that reports refer to; natural ids may be long. */
+    n: integer().primaryKey(),
+    id: text().notNull().unique(),
+    source: text().notNull(),
+    platform: text().notNull(),
+    author: text(),
+    /** null once its retention is over or its author took it back. */
+    text: text(),
+    lang: text(),
+    context: text(),
+    place: text(),
+    url: text(),
+    createdAt: integer('created_at').notNull(),
+    receivedAt: integer('received_at').notNull(),
+    /** 1 when it came before the horizon had passed it. */
+    counted: integer().notNull(),
+    deleted: integer().notNull().default(0),
+  },
+  (t) => [index('posts_with_text').on(t.createdAt).where(sql`text is not null`)],
+);
+
+/** Verdicts that are kept. What counting needs of the post is repeated here, so that it reads this table alone. */
+export const reports = sqliteTable(
+  'reports',
+  {
+    post: integer().notNull(),
+    service: text().notNull(),
+    kind: text().notNull(),
+    score: real().notNull(),
+    symptom: text(),
+    region: text(),
+    why: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    author: text(),
+    source: text().notNull(),
+    platform: text().notNull(),
+    /** 1 when it adds to buckets. */
+    counted: integer().notNull(),
+  },
+  (t) => [
+    uniqueIndex('reports_post_service').on(t.post, t.service),
+    index('reports_service_time').on(t.service, t.createdAt, t.post),
+    index('reports_author').on(t.service, t.author, t.createdAt).where(sql`counted = 1 and author is not null`),
+  ],
+);
+
+const counts = {
+  service: text().notNull(),
+  region: text().notNull(),
+  t: integer().notNull(),
+  reports: integer().notNull(),
+  authors: integer().notNull(),
+  sources: integer().notNull(),
+};
+
+/** One minute of one series. */
+export const buckets = sqliteTable('buckets', counts, (t) => [
+  primaryKey({ columns: [t.service, t.region, t.t] }),
+  index('buckets_time').on(t.t, t.service, t.region),
+]);
+
+/** Aged buckets: 15 minutes, later an hour. */
+export const rollups = sqliteTable('rollups', { ...counts, widthMs: integer('width_ms').notNull() }, (t) => [
+  primaryKey({ columns: [t.service, t.region, t.t] }),
+  index('rollups_time').on(t.t, t.service, t.region),
+]);
+
+/** Posts read, matched or not; a row with 0 posts says that the source was reached. */
+export const seen = sqliteTable(
+  'seen',
+  {
+    t: integer().notNull(),
+    source: text().notNull(),
+    posts: integer().notNull(),
+    matched: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.t, t.source] })],
+);
+
+export const cursors = sqliteTable('cursors', { source: text().primaryKey(), cursor: text().notNull() });
+
+export const detectors = sqliteTable(
+  'detectors',
+  {
+    service: text().notNull(),
+    region: text().notNull(),
+    judgedUntil: integer('judged_until').notNull(),
+    active: integer().notNull(),
+    state: blob({ mode: 'buffer' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.service, t.region] }),
+    index('detectors_active').on(t.service, t.region).where(sql`active = 1`),
+  ],
+);
+
+export const readings = sqliteTable(
+  'readings',
+  {
+    service: text().notNull(),
+    region: text().notNull(),
+    t: integer().notNull(),
+    widthMs: integer('width_ms').notNull(),
+    observed: real(),
+    expected: real().notNull(),
+    low: real().notNull(),
+    high: real().notNull(),
+    surprise: real().notNull(),
+    bar: real().notNull(),
+    windowMs: integer('window_ms').notNull(),
+    alert: text(),
+    active: integer({ mode: 'boolean' }).notNull(),
+    calming: integer({ mode: 'boolean' }).notNull(),
+    provisional: integer({ mode: 'boolean' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.service, t.region, t.t] }),
+    index('readings_calm_time').on(t.t).where(sql`active = 0`),
+  ],
+);
+
+export const spikes = sqliteTable(
+  'spikes',
+  {
+    id: text().primaryKey(),
+    service: text().notNull(),
+    region: text().notNull(),
+    startedAt: integer('started_at').notNull(),
+    detectedAt: integer('detected_at').notNull(),
+    peakAt: integer('peak_at').notNull(),
+    endedAt: integer('ended_at'),
+    surprise: real().notNull(),
+    reports: integer().notNull(),
+    expected: real().notNull(),
+    authors: integer().notNull(),
+    heldBack: text('held_back'),
+  },
+  (t) => [
+    index('spikes_time').on(t.startedAt, t.id),
+    index('spikes_service_time').on(t.service, t.startedAt, t.id),
+    index('spikes_open').on(t.id).where(sql`ended_at is null`),
+  ],
+);
+
+export const incidents = sqliteTable(
+  'incidents',
+  {
+    id: text().primaryKey(),
+    service: text().notNull(),
+    state: text().notNull(),
+    startedAt: integer('started_at').notNull(),
+    detectedAt: integer('detected_at').notNull(),
+    peakAt: integer('peak_at').notNull(),
+    resolvedAt: integer('resolved_at'),
+    regions: text({ mode: 'json' }).$type<string[]>().notNull(),
+    /** Its regions and all that contain them. */
+    within: text({ mode: 'json' }).$type<string[]>().notNull(),
+    reports: integer().notNull(),
+    authors: integer().notNull(),
+    platforms: text({ mode: 'json' }).$type<string[]>().notNull(),
+    unlocated: real().notNull(),
+    symptoms: text({ mode: 'json' }).$type<Record<string, number>>().notNull(),
+    surprise: real().notNull(),
+    spillover: text({ mode: 'json' }).$type<{ service: string; overlap: number }[]>().notNull(),
+    method: text().notNull(),
+  },
+  (t) => [
+    index('incidents_time').on(t.startedAt, t.id),
+    index('incidents_service_time').on(t.service, t.startedAt, t.id),
+    index('incidents_open').on(t.startedAt, t.id).where(sql`state <> 'resolved'`),
+  ],
+);
+
+export const incidentChanges = sqliteTable(
+  'incident_changes',
+  {
+    n: integer().primaryKey(),
+    incident: text().notNull(),
+    at: integer().notNull(),
+    from: text(),
+    to: text().notNull(),
+    reason: text().notNull(),
+  },
+  (t) => [
+    uniqueIndex('incident_changes_once').on(t.incident, t.at, t.to),
+    index('incident_changes_time').on(t.at, t.n),
+  ],
+);
+
+/** Values of the installation: how far it has judged and rolled up, its secrets. */
+export const meta = sqliteTable('meta', { key: text().primaryKey(), value: text().notNull() });

@@ -1,0 +1,94 @@
+// Writes to SQLite: each verb is one synchronous transaction (expire: several short ones), stored whole or not at all.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { eq } from 'drizzle-orm';
+import type { WriteStore } from '../../core/ports.js';
+import { type Connection, explain } from './connect.js';
+import { type Ages, createCounting } from './counting.js';
+import { createExpire } from './expire.js';
+import { createIngest } from './ingest.js';
+import { createJudge } from './judge.js';
+import { metaKeys } from './meta-keys.js';
+import { meta } from './schema.js';
+
+/** @param regionPath a region and all that contain it, ending in `*`. */
+export function createWrites(connection: Connection, regionPath: (code: string | null) => string[]): WriteStore {
+  const { client, db, name } = connection;
+  const ingest = createIngest(connection, createCounting(connection, regionPath));
+  const judge = createJudge(connection, regionPath);
+  const expire = createExpire(connection);
+
+  const numberAt = (key: string) =>
+    Number(db.select({ value: meta.value }).from(meta).where(eq(meta.key, key)).get()?.value ?? 0);
+  function put(key: string, value: number): void {
+    const row = { key, value: String(value) };
+    db.insert(meta).values(row).onConflictDoUpdate({ target: meta.key, set: row }).run();
+  }
+  const readAges = (): Ages => ({
+    minutesFrom: numberAt(metaKeys.minutesFrom),
+    quartersFrom: numberAt(metaKeys.quartersFrom),
+  });
+
+  /** Takes the write lock at once; what `work` throws leaves nothing behind. */
+  async function inTransaction<T>(work: () => T): Promise<T> {
+    try {
+      return client.transaction(work).immediate();
+    } catch (error) {
+      throw explain(error, name);
+    }
+  }
+
+  /** Repeats a piece of work until it takes nothing away, letting others run in between. @returns how much it took away. */
+  async function untilDone(piece: (ages: Ages) => number): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const taken = await inTransaction(() => {
+        const ages = readAges();
+        const rows = piece(ages);
+        put(metaKeys.minutesFrom, ages.minutesFrom);
+        put(metaKeys.quartersFrom, ages.quartersFrom);
+        return rows;
+      });
+      total += taken;
+      await nextTurn();
+      if (taken === 0 || !client.open) return total;
+    }
+  }
+
+  return {
+    ingest: (batch) => inTransaction(() => ingest(batch, readAges())),
+
+    judge: (batch) =>
+      inTransaction(() => {
+        judge(batch);
+        put(metaKeys.judgedUntil, batch.judgedUntil);
+      }),
+
+    async expire({ textBefore, bucketsBefore, quartersBefore = 0 }) {
+      const texts = await untilDone(() => expire.dropTexts(textBefore));
+      await untilDone(() => expire.dropReadings(bucketsBefore));
+      const buckets = await untilDone((ages) => expire.rollMinutes(bucketsBefore, ages));
+      await untilDone((ages) => expire.rollQuarters(quartersBefore, ages));
+      return { texts, buckets };
+    },
+
+    keep: (key, value) =>
+      inTransaction(() => {
+        db.insert(meta)
+          .values({ key: metaKeys.kept(key), value })
+          .onConflictDoNothing()
+          .run();
+        const stands = db
+          .select({ value: meta.value })
+          .from(meta)
+          .where(eq(meta.key, metaKeys.kept(key)))
+          .get();
+        return stands?.value as string;
+      }),
+
+    async close() {
+      if (!client.open) return;
+      if (name !== ':memory:') client.pragma('wal_checkpoint(TRUNCATE)');
+      client.close();
+    },
+  };
+}
