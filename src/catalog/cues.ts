@@ -157,3 +157,23 @@ export const leads: readonly string[] =
   'ask,my,team,hey,the,official,get,go,real,is,why,fuck,fck,boycott,hello,dear,from,soporte,ayuda,help,support,rip,bye,no,weare,web,app,status,care,cancel,ditch,goodbye'.split(
     ',',
   );
+
+/** Names that are everyday words: they need much more than a failure word somewhere near. */
+export const everydayWords: ReadonlySet<string> = new Set(
+  (
+    'now x 3 free very lol keep live une idea talk box power line three sky wow win meet american au threads learn word drive ' +
+    'blue sky thread water office snow aa clear stories five switch booking act chat tim echo market steam base mac spot orange ' +
+    'bird league mess meta connections square max tl ft prime smart fantasy boa brown disney ring wind ps signal vi fl maps target ' +
+    'metro jet teams mint epic actions exchange shift ms cs onion nu boost eve ff mega wise drops neo honey electric wa yoga flag ' +
+    'docs skip deck ac bb medium lion shorts bell spaces loop chase visible pin boards mc aim disc calendar origin safari ba smash ' +
+    'rainbow nest forms division battlefield bf fc css globe belong skinny retail scrolls vines bandwidth cod canvas duo ee rift alice ' +
+    'playground ow rocket tri spark gears nationwide pp vine tube axis mist oi riot rings inter felix matrix sierra pins xl umbrella ' +
+    'comm gi realm realms notion synapse rl tele go be on to in it is us we up hits res ups wish pay cash show watch play move ' +
+    'home house life time news music video photos photo books phone mail email cloud app apps web site tv radio internet wifi rise ' +
+    'hydro edge world optimum frontier virgin sprint spectrum delta united monday apple windows vivo claro entel tigo bait pix rift ' +
+    'rust ark halo destiny apex siege diablo origin legion vanguard cursor character stripe gas agua luz light frost fire ice pandora ' +
+    'tidal sling peacock discovery showtime starling monzo wells dc sc sb sr tt tm tg ig sf dm dms gpt tor irc ios bt o2 att ea rim ' +
+    'simba bolt grab lime bird scooter cricket visible ting total simple pure direct first one public national citizen regions key pnc ' +
+    'ally discover usaa chime current varo dave square toast clover shift4 moto dyson smash pokemon nintendo sony fifa nest mega'
+  ).split(' '),
+);

@@ -1,7 +1,7 @@
 // Text -> mentions: finds the services that a text names, and tells names from ordinary words.
 import type { Catalog, Matcher, Service } from '../core/catalog.js';
 import type { Mention } from '../core/post.js';
-import { determiners, failureWords, leads, tails } from './cues.js';
+import { determiners, everydayWords, failureWords, leads, tails } from './cues.js';
 import { foldLetters, foldTable, jointUnit } from './fold.js';
 import { createScanner, type Phrase } from './scanner.js';
 
@@ -9,8 +9,10 @@ import { createScanner, type Phrase } from './scanner.js';
 const joinFrom = 6;
 /** Words further away than this (UTF-16 units) say nothing about a name in a long text. */
 const nearby = 200;
-/** Score from which an ambiguous name counts. */
-const enough = 2;
+/** Scores from which an ambiguous name counts: a rare word, an everyday word, an everyday word beside a sure name. */
+const enoughRare = 1;
+const enoughEveryday = 3;
+const enoughBeside = 4;
 
 const isCapital = (char: string): boolean => char !== char.toLowerCase();
 const isLatin = (text: string): boolean => /[a-z]/i.test(text);
@@ -102,6 +104,7 @@ export function createMatcher(catalog: Catalog): Matcher {
   const failures = new Set(failureWords.map(phraseFor));
   for (const id of failures) phrases[id]!.recorded = true;
   const isFailure = Uint8Array.from(phrases, (_, id) => (failures.has(id) ? 1 : 0));
+  const isEveryday = Uint8Array.from(phrases, (p) => (everydayWords.has(p.text) ? 1 : 0));
   const kin = services.map((s) => new Set([s.id, ...catalog.ancestors(s.id)]));
   const isDeterminer = new Set(determiners);
   const scanner = createScanner(phrases);
@@ -127,7 +130,7 @@ export function createMatcher(catalog: Catalog): Matcher {
     for (const cue of contextOf[service]!) if (seenNear(cue, start) && ++cues === 3) break;
     let score = cues ? 1 + cues : 0;
     if (failing <= 12) score += 2;
-    else if (failing <= 40) score += 1;
+    else if (failing <= 60) score += 1;
     const capital = isCapital(text[start]!) && !allCaps;
     if (capital) score += 1;
     if (text[start - 1] === '#') score += 1;
@@ -197,6 +200,11 @@ export function createMatcher(catalog: Catalog): Matcher {
     end: number;
   }
 
+  const hasSure = (hits: number): boolean => {
+    for (let k = 0; k < hits; k++) if (entries[scanner.phrase[k]!]!.sure >= 0) return true;
+    return false;
+  };
+
   function find(text: string, addressed: ReadonlySet<string> | null): Candidate[] {
     const hits = scanner.scan(text);
     const tagCount = scanner.tagCount;
@@ -215,6 +223,7 @@ export function createMatcher(catalog: Catalog): Matcher {
     failingAt.sort((a, b) => a - b);
     const allCaps = !/[a-z]/.test(text.length > 400 ? text.slice(0, 400) : text);
 
+    const sure = hasSure(hits);
     for (let k = 0; k < hits; k++) {
       const entry = entries[phrase[k]!]!;
       if (entry.sure < 0 && entry.maybe.length === 0) continue;
@@ -226,10 +235,10 @@ export function createMatcher(catalog: Catalog): Matcher {
       }
       const failing = distance(failingAt, from, to);
       let best = -1;
-      let bestScore = enough - 1;
+      let bestScore = (isEveryday[phrase[k]!] === 0 ? enoughRare : sure ? enoughBeside : enoughEveryday) - 1;
       for (const service of entry.maybe) {
         let score = scoreOf(text, service, from, failing, allCaps);
-        if (addressed !== null && addressed.has(services[service]!.id)) score += 3;
+        if (addressed?.has(services[service]!.id)) score += 3;
         if (score > bestScore) {
           bestScore = score;
           best = service;
