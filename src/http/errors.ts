@@ -1,6 +1,7 @@
 // Every error leaves as an RFC 9457 problem that names field, value and way out; text of a 5xx never leaves.
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { UsageError } from '../core/errors.js';
 
 /** One thing wrong with a request. */
 export interface Fault {
@@ -96,6 +97,7 @@ function faultOf(error: AjvError, place: string): Fault {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof UsageError) return new Problem(400, error.message);
   const e = error as FastifyError & { validation?: AjvError[]; validationContext?: string };
   if (e.validation) {
     const place = places[e.validationContext ?? ''] ?? 'request';

@@ -10,6 +10,7 @@ import { addProblems } from './errors.js';
 import { addOpenapi } from './openapi.js';
 import { healthRoutes } from './routes/health.js';
 import { incidentRoutes } from './routes/incidents.js';
+import { pageRoutes } from './routes/page.js';
 import { postRoutes } from './routes/posts.js';
 import { regionRoutes } from './routes/regions.js';
 import { seriesRoutes } from './routes/series.js';
@@ -72,6 +73,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       seriesRoutes,
       sourceRoutes,
       postRoutes,
+      pageRoutes,
     ])
       routes.register(register, deps);
   });

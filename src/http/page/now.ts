@@ -1,0 +1,108 @@
+// The front page: what stands out at this moment, most pressing first.
+import { isSignal } from '../../core/post.js';
+import type { Incident, Spike } from '../../core/signal.js';
+import { day, hour, minute } from '../../core/time.js';
+import type { ServerDeps } from '../deps.js';
+import { coverageOf } from '../freshness.js';
+import { html, type Markup } from '../html.js';
+import { readSeries } from '../series.js';
+import { byWeight } from '../services-now.js';
+import { sparkline } from './chart.js';
+import { quotes } from './quotes.js';
+import { chip, complaint, counted, lasting, num, places, sureness, when } from './words.js';
+
+/** Cards with a chart and quotes; further incidents are listed in a line each. */
+const maxCards = 12;
+/** Window of the small charts. */
+const sparkMs = day;
+
+const nameOf = (deps: ServerDeps, id: string) => deps.catalog.service(id)?.name ?? id;
+
+async function card(deps: ServerDeps, incident: Incident, now: number): Promise<Markup> {
+  const stepMs = Math.max(deps.widthMs, 10 * minute);
+  const key = {
+    service: incident.service,
+    region: incident.regions.length === 1 ? (incident.regions[0] as string) : '*',
+  };
+  const from = Math.max(now - 7 * day, Math.min(now - sparkMs, incident.startedAt - 6 * hour));
+  const [steps, evidence] = await Promise.all([
+    readSeries(deps.read, key, { from, to: now, stepMs: from < now - sparkMs ? hour : stepMs, widthMs: deps.widthMs }),
+    deps.read.evidence(incident.service, incident.startedAt, Number.MAX_SAFE_INTEGER, { limit: 12 }),
+  ]);
+  const name = nameOf(deps, incident.service);
+  const url = `/incidents/${encodeURIComponent(incident.id)}`;
+  const spill = incident.possibleSpilloverOf.map((s) => nameOf(deps, s.service)).join(', ');
+  const shown = evidence.items.filter((e) => isSignal(e.kind) && e.text !== null).slice(0, 3);
+  const drawn = sparkline(steps, {
+    stepMs: from < now - sparkMs ? hour : stepMs,
+    title: `Reports about ${name} against what was to be expected, until now`,
+    shades: [{ from: incident.startedAt, to: incident.resolvedAt ?? now }],
+  });
+  return html`<article class="card ${incident.state}" id="${incident.id}" data-state="${incident.state}" data-category="${deps.catalog.service(incident.service)?.category ?? 'other'}">
+<header>${chip(incident.state)}<h2><a href="${url}">${name}</a></h2></header>
+<p class="lede"><strong>${counted(incident.authors, 'person', 'people')}</strong> ${incident.authors === 1 ? 'says' : 'say'} ${complaint(incident)}, ${places(incident.regions, deps.catalog)}.</p>
+<p class="since">Since ${when(incident.startedAt, now - incident.startedAt > day ? 'day' : 'clock')}, ${lasting(Math.max(0, now - incident.startedAt))}. ${counted(incident.reports, 'report', 'reports')} in all.</p>
+<a class="spark" href="${url}" tabindex="-1" aria-hidden="true">${drawn}</a>
+<p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
+${spill && html`<p class="spill">May be a spill-over: many of the posts name ${spill} too.</p>`}
+${shown.length > 0 && quotes(shown, deps.catalog, 'short')}
+</article>`;
+}
+
+function heldBack(deps: ServerDeps, spikes: readonly Spike[]): Markup | null {
+  if (spikes.length === 0) return null;
+  return html`<section id="held"><h2 class="rule">Loud, but held back</h2>
+<p class="hint">These stand out from the usual, yet the voices are not independent enough to be called an incident.</p>
+<ul class="rows">${spikes.map((s) => html`<li><a href="/services/${encodeURIComponent(s.service)}">${nameOf(deps, s.service)}</a><span>${places([s.region], deps.catalog)}</span><span>${s.heldBack}</span></li>`)}</ul></section>`;
+}
+
+function past(deps: ServerDeps, incidents: readonly Incident[]): Markup | null {
+  if (incidents.length === 0) return null;
+  return html`<section id="past"><h2 class="rule">Over in the last day</h2>
+<ul class="rows">${incidents.map((i) => html`<li><a href="/incidents/${encodeURIComponent(i.id)}">${nameOf(deps, i.service)}</a><span>${counted(i.authors, 'person', 'people')}, ${places(i.regions, deps.catalog)}</span><span>${when(i.startedAt)}, ${lasting((i.resolvedAt ?? i.startedAt) - i.startedAt)}</span></li>`)}</ul></section>`;
+}
+
+function murmur(deps: ServerDeps, activity: { service: string; reports: number; authors: number }[]): Markup | null {
+  if (activity.length === 0) return null;
+  const top = [...activity].sort((a, b) => b.authors - a.authors).slice(0, 12);
+  return html`<section id="murmur"><h2 class="rule">Most reported in the last hour</h2>
+<p class="hint">Some trouble is always reported somewhere. Only what exceeds the usual becomes an incident.</p>
+<ol class="murmur">${top.map((a) => html`<li><a href="/services/${encodeURIComponent(a.service)}">${nameOf(deps, a.service)}</a> <span>${num(a.authors)}</span></li>`)}</ol></section>`;
+}
+
+export async function nowPage(deps: ServerDeps): Promise<{ body: Markup; judgedUntil: number | null; title: string }> {
+  const judgedUntil = await deps.read.judgedUntil();
+  const now = judgedUntil ?? deps.clock.now();
+  const [open, spikes, resolved, activity, seen] = await Promise.all([
+    deps.read.openIncidents(),
+    deps.read.openSpikes(),
+    deps.read.incidents({ state: 'resolved', since: now - day, limit: 10 }),
+    deps.read.activity(now - hour, now),
+    deps.read.seen(now - hour, now),
+  ]);
+  const incidents = [...open].sort(byWeight);
+  const cards = await Promise.all(incidents.slice(0, maxCards).map((i) => card(deps, i, now)));
+  const more = incidents.slice(maxCards);
+  const posts = seen.reduce((sum, s) => sum + s.posts, 0);
+  const blind = coverageOf(deps).state === 'blind';
+  const said = incidents.length
+    ? html`<h1>${counted(incidents.length, 'service stands', 'services stand')} out</h1>`
+    : blind
+      ? html`<h1>Nothing can be said</h1><p class="hint">No source is in contact. This is not the same as quiet.</p>`
+      : html`<h1>All quiet</h1><p class="hint">No service is reported more than usual. ${counted(posts, 'post was', 'posts were')} read in the last hour.</p>`;
+  const body = html`<section id="now" class="${incidents.length ? 'loud' : blind ? 'dark' : 'calm'}" data-live>${said}
+<div class="cards">${cards}</div>
+${more.length > 0 && html`<ul class="rows">${more.map((i) => html`<li><a href="/incidents/${encodeURIComponent(i.id)}">${nameOf(deps, i.service)}</a><span>${counted(i.authors, 'person', 'people')}</span><span>${chip(i.state)}</span></li>`)}</ul>`}
+</section>
+<div id="rest" data-live>${heldBack(
+    deps,
+    spikes.filter((s) => s.heldBack !== null),
+  )}${past(deps, resolved.items)}${murmur(deps, activity)}</div>`;
+  const title = incidents.length
+    ? `(${incidents.length}) Outcry: ${incidents
+        .slice(0, 3)
+        .map((i) => nameOf(deps, i.service))
+        .join(', ')}`
+    : `Outcry: ${blind ? 'blind' : 'all quiet'}`;
+  return { body, judgedUntil, title };
+}

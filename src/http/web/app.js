@@ -1,0 +1,86 @@
+// Brings the served page to life: the reader's own time zone, charts that answer, news as it comes. Everything works without it.
+import { drawCharts } from './chart.js';
+import { addKeys } from './keys.js';
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const dated = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+
+/** Shows times in the reader's zone (UTC stays on hover) and numbers in the reader's way. */
+function localise(root) {
+  for (const time of root.querySelectorAll('time[datetime]')) {
+    time.textContent = (time.dataset.style === 'day' ? dated : clock).format(new Date(time.dateTime));
+  }
+  for (const data of root.querySelectorAll('data[value]')) data.textContent = number.format(Number(data.value));
+}
+
+/** Puts in what is new of a freshly served page; what is unchanged stays untouched, with its focus and open details. */
+function renew(next) {
+  localise(next.body);
+  document.title = next.title;
+  for (const fresh of next.querySelectorAll('[data-live], #sight')) {
+    const stale = document.getElementById(fresh.id);
+    if (!stale || stale.isEqualNode(fresh)) continue;
+    const known = new Set(Array.from(stale.querySelectorAll('.card'), (card) => card.id));
+    const focused = document.activeElement?.closest?.('[data-live] a')?.getAttribute('href');
+    stale.replaceWith(document.adoptNode(fresh));
+    for (const card of fresh.querySelectorAll('.card'))
+      if (known.size > 0 && !known.has(card.id)) card.classList.add('fresh');
+    if (focused)
+      for (const link of fresh.querySelectorAll('a'))
+        if (link.getAttribute('href') === focused) link.focus({ preventScroll: true });
+  }
+}
+
+let waiting = null;
+let running = false;
+
+/** Fetches the page anew and puts in what changed. */
+async function refresh() {
+  if (running || document.hidden) return;
+  running = true;
+  try {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-cache' });
+    if (answer.ok) renew(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    await drawCharts();
+    document.body.classList.remove('offline');
+  } catch {
+    // The server is away: the page says so, and the next try comes by itself.
+    document.body.classList.add('offline');
+    const sight = document.getElementById('sight');
+    if (sight && !sight.classList.contains('blind')) {
+      sight.className = 'sight blind';
+      sight.textContent = 'No contact with Outcry. What you see is no longer fresh; trying again.';
+    }
+  }
+  running = false;
+}
+
+/** Refreshes soon, once for many changes. */
+function soon() {
+  waiting ??= setTimeout(() => {
+    waiting = null;
+    refresh();
+  }, 300);
+}
+
+function listen() {
+  const stream = new EventSource('/api/v1/stream');
+  for (const name of ['incident', 'spike', 'tick']) stream.addEventListener(name, soon);
+  stream.addEventListener('open', () => document.body.classList.contains('offline') && soon());
+}
+
+localise(document.body);
+drawCharts();
+addKeys();
+if (document.querySelector('[data-live]')) {
+  listen();
+  setInterval(refresh, 30_000);
+  document.addEventListener('visibilitychange', soon);
+}
