@@ -21,8 +21,11 @@ export interface Supervisor {
   matched(source: string, posts: number): void;
   /** Names of the sources in contact at `t`. */
   alive(t: number): string[];
-  /** Share of the sources, 0..1, that were in contact at some time in [from, to); 1 when there are none. */
-  coverage(from: number, to: number): number;
+  /**
+   * Share of the sources, 0..1, that were in contact at some time in [from, to): of those named, or of all where none of
+   * the names is a source here (posts may be pushed under any name). 1 when there are none.
+   */
+  coverage(from: number, to: number, names?: readonly string[]): number;
 }
 
 export interface SupervisorOptions {
@@ -170,12 +173,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         .filter(({ health }) => health.lastAliveAt !== null && t - health.lastAliveAt < staleAfterMs)
         .map(({ source }) => source.name);
     },
-    coverage(from, to) {
+    coverage(from, to, names) {
       if (minders.length === 0) return 1;
-      const inContact = minders.filter(({ contacts }) =>
-        contacts.some((c) => c.from < to && c.to + staleAfterMs > from),
-      );
-      return inContact.length / minders.length;
+      const named = minders.filter(({ source }) => names?.includes(source.name));
+      const asked = named.length > 0 ? named : minders;
+      const inContact = asked.filter(({ contacts }) => contacts.some((c) => c.from < to && c.to + staleAfterMs > from));
+      return inContact.length / asked.length;
     },
   };
 }
