@@ -2,25 +2,25 @@
 
 /** Words of failure, by language; near an ambiguous name they speak for the service. */
 export const failureWords: readonly string[] = [
-  ..."down,outage,outages,offline,not working,isnt working,isn't working,stopped working,doesnt work,doesn't work,wont load,won't load,not loading,wont open,won't open,cant log in,can't log in,cant login,can't login,cannot login,login,log in,logging in,sign in,signing in,server,servers,error,errors,error code,crash,crashed,crashes,crashing,keeps crashing,glitch,glitching,glitchy,glitched,bug,bugged,buggy,broken,broke,lag,lagging,laggy,latency,timeout,timing out,timed out,unavailable,unreachable,disconnected,disconnecting,disconnects,reconnecting,issues,problems,having issues,having problems,died,dead,acting up,working for anyone,back up,back online,up again,degraded,503,502,500,504,404,api,app,website,site,login page,servers down,buffering,freezing,frozen,maintenance,connect,connecting,connection,can't connect,cant connect,not responding,status page,no service,no signal,half the internet,is it just me,anyone else,anyone elses,meltdown,shit the bed,crapped out,borked,kaput,failing,failed,fails,cant access,can't access,unable to,fucked,refuses to,stuck,restart,reboot".split(
+  ..."down,outage,outages,offline,not working,isnt working,isn't working,stopped working,doesnt work,doesn't work,wont load,won't load,not loading,lost connection,rubberbanding,rubber banding,wiped,declined,declining,refusing,drops,dropping,drop,dropped,out again,is out,are out,off again,halts,halted,grounded,unable,something went wrong,what's going on with,whats going on with,wtf,500ing,no bars,wont open,won't open,cant log in,can't log in,cant login,can't login,cannot login,login,log in,logging in,sign in,signing in,server,servers,error,errors,error code,crash,crashed,crashes,crashing,keeps crashing,glitch,glitching,glitchy,glitched,bug,bugged,buggy,broken,broke,lag,lagging,laggy,latency,timeout,timing out,timed out,unavailable,unreachable,disconnected,disconnecting,disconnects,reconnecting,issues,problems,having issues,having problems,died,dead,acting up,working for anyone,back up,back online,up again,degraded,503,502,500,504,404,api,app,website,site,login page,servers down,buffering,freezing,frozen,maintenance,connect,connecting,connection,can't connect,cant connect,not responding,status page,no service,no signal,half the internet,is it just me,anyone else,anyone elses,meltdown,shit the bed,crapped out,borked,kaput,failing,failed,fails,cant access,can't access,unable to,fucked,refuses to,stuck,restart,reboot".split(
     ',',
   ),
-  ...'caído,caída,caida,caido,caídos,se cayó,se cayo,caiu,caindo,fora do ar,fuera de servicio,no funciona,no me funciona,no funcionan,no carga,no abre,no me deja,no anda,no sirve,no deja,falla,fallas,fallando,fallo,fallos,sin servicio,sin señal,sin internet,sin conexión,problemas,error al,intermitencia,intermitencias,lento,lenta,não funciona,nao funciona,não abre,nao abre,não carrega,nao carrega,não entra,nao entra,não está funcionando,nao ta funcionando,instável,instabilidade,sem sinal,sem internet,travando,travou,travado,bugado,bugou,erro,deu ruim,falha,servidor,servidores,no conecta,desconectado,colgado,entrar,iniciar sesión'.split(
+  ...'caído,caída,muerto,muerta,muertos,revivió,volvió,regresó,se congela,congelada,se queda,se cierra,me saca,no envía,no manda,no llegan,no aparece,revivió,se cae,sin nada,no cobra,caida,caido,caídos,se cayó,se cayo,caiu,caindo,fora do ar,fuera de servicio,no funciona,no me funciona,no funcionan,no carga,no abre,no me deja,no anda,no sirve,no deja,falla,fallas,fallando,fallo,fallos,sin servicio,sin señal,sin internet,sin conexión,problemas,error al,intermitencia,intermitencias,lento,lenta,não funciona,voltou,sumiu,morreu,morto,não cai,não envia,nao envia,não carregam,tela branca,tela preta,reiniciando,fica girando,girando,pegando,não pega,nao funciona,não abre,nao abre,não carrega,nao carrega,não entra,nao entra,não está funcionando,nao ta funcionando,instável,instabilidade,sem sinal,sem internet,travando,travou,travado,bugado,bugou,erro,deu ruim,falha,servidor,servidores,no conecta,desconectado,colgado,entrar,iniciar sesión'.split(
     ',',
   ),
-  ...'en panne,panne,hors service,ne marche pas,marche pas,marche plus,ne fonctionne pas,fonctionne pas,fonctionne plus,ne fonctionne plus,bug,bugue,beug,plante,planté,planter,coupure,coupé,perturbation,problème,inaccessible,injoignable,erreur,serveur,serveurs,plus de réseau,pas de réseau,connexion,hs,rame,ça rame'.split(
+  ..."en panne,mort,morte,est revenu,écran noir,coupe,coupures,pannes,soucis,souci,bloqué,bloquée,freeze,instable,plus rien,fait des siennes,plus internet,plus d'internet,débit,déconnecte,galère,panne,hors service,ne marche pas,marche pas,marche plus,ne fonctionne pas,fonctionne pas,fonctionne plus,ne fonctionne plus,bug,bugue,beug,plante,planté,planter,coupure,coupé,perturbation,problème,inaccessible,injoignable,erreur,serveur,serveurs,plus de réseau,pas de réseau,connexion,hs,rame,ça rame".split(
     ',',
   ),
-  ...'störung,stoerung,störungen,ausfall,ausgefallen,down,geht nicht,geht nix,funktioniert nicht,funktionieren nicht,läuft nicht,lädt nicht,nicht erreichbar,tot,offline,fehler,fehlermeldung,kein netz,kein empfang,kein internet,gestört,spinnt,abgestürzt,stürzt ab,hängt,server,verbindung,anmelden,einloggen,probleme,storing,storingen,ligt eruit,ligt plat,doet het niet,werkt niet,werkt weer,plat,eruit,geen bereik,geen verbinding,inloggen,foutmelding'.split(
+  ...'störung,stoerung,störungen,ausfall,ausgefallen,weg,friert,bricht ab,brechen ab,streikt,lahm,wieder da,ausfälle,laden nicht,gehen nicht,dauerhaft,einschränkungen,bockt,lahmt,hakt,down,geht nicht,geht nix,funktioniert nicht,funktionieren nicht,läuft nicht,lädt nicht,nicht erreichbar,tot,offline,fehler,fehlermeldung,kein netz,kein empfang,kein internet,gestört,spinnt,abgestürzt,stürzt ab,hängt,server,verbindung,anmelden,einloggen,probleme,storing,storingen,ligt eruit,ligt plat,doet het niet,werkt niet,werkt weer,plat,eruit,geen bereik,geen verbinding,inloggen,foutmelding'.split(
     ',',
   ),
-  ...'non funziona,non va,non funzionano,giù,è giù,guasto,guasti,disservizio,disservizi,problemi,errore,non carica,non si apre,fuori servizio,in tilt,crasha,bloccato,non prende,senza linea,nie działa,nie dziala,nie działają,awaria,awarię,leży,padł,padło,padła,błąd,problem z,nie mogę się zalogować,nie ładuje,nie wchodzi,zalogować,çöktü,çökmüş,açılmıyor,çalışmıyor,girmiyor,girilmiyor,giremiyorum,bağlanmıyor,çekmiyor,kesinti,arıza,sorun,erişim,hata,gitti,yüklenmiyor,donuyor,kasıyor,patladı'.split(
+  ...'non funziona,non mi fa,si blocca,bloccata,bloccato,non invia,non consegna,morto,morta,tornato,niente internet,a singhiozzo,non naviga,non va,non funzionano,giù,è giù,guasto,guasti,disservizio,disservizi,problemi,errore,non carica,non si apre,fuori servizio,in tilt,crasha,bloccato,non prende,senza linea,nie działa,leży,nie wysyła,nie laduje,kręci,zamula,muli,wrócił,wróciło,brak,zasięgu,wywala,wywaliło,nie dziala,nie działają,awaria,awarię,leży,padł,padło,padła,błąd,problem z,nie mogę się zalogować,nie ładuje,nie wchodzi,zalogować,çöktü,donuyo,açılmıyo,atıyo,bulamıyo,çekmiyo,gelmiyor,yok,takılıyor,dondu,atıyor,düştü,düşüyor,düzeldi,geldi,internet yok,bağlantı,çökmüş,açılmıyor,çalışmıyor,girmiyor,girilmiyor,giremiyorum,bağlanmıyor,çekmiyor,kesinti,arıza,sorun,erişim,hata,gitti,yüklenmiyor,donuyor,kasıyor,patladı'.split(
     ',',
   ),
-  ...'gangguan,error,down,lemot,lelet,ga bisa,gak bisa,nggak bisa,tidak bisa,gabisa,ngga bisa,eror,mati,ngelag,lag,trouble,putus,ilang,hilang sinyal,ndak bisa,ngadat,los,gak jalan,not working,nahi chal raha,nhi chal raha,nahi ho raha,chal raha,band hai,ban hai,thap,lỗi,sập,không vào được,ayaw gumana,di gumagana,walang signal,nawala'.split(
+  ...'gangguan,error,keluar,mental,muter,loading,force close,ilang,hilang,buffering,lola,burik,normal lagi,udah bisa,down,lemot,lelet,ga bisa,gak bisa,nggak bisa,tidak bisa,gabisa,ngga bisa,eror,mati,ngelag,lag,trouble,putus,ilang,hilang sinyal,ndak bisa,ngadat,los,gak jalan,not working,nahi chal raha,nhi chal raha,nahi ho raha,chal raha,band hai,ban hai,thap,lỗi,sập,không vào được,ayaw gumana,di gumagana,walang signal,nawala'.split(
     ',',
   ),
-  ...'障害,落ちた,落ちてる,落ちて,落ち,繋がらない,つながらない,繋がりません,重い,重く,エラー,ログインできない,ログイン,開かない,開けない,見れない,使えない,不具合,サーバー,鯖落ち,鯖,死んでる,死んだ,バグ,バグった,おかしい,復旧,圏外,通信障害,読み込まない,表示されない,動かない,送れない,안됨,안돼,안되,안 됨,안 돼,안 되,먹통,오류,에러,장애,터졌,터짐,접속,로그인,서버,렉,느려,끊김,끊겨,튕김,튕겨,복구,崩了,崩溃,挂了,宕机,打不开,登不上,连不上,炸了,卡,故障,無法,當機,掛了,连接,登录,ล่ม,ใช้ไม่ได้,เข้าไม่ได้,หลุด,ค้าง,ช้า'.split(
+  ...'障害,落ちた,落ちてる,落ちて,落ち,繋がらない,つながらない,繋がりません,重い,重く,エラー,ログインできない,ログイン,開かない,開けない,見れない,使えない,不具合,繋がら,つながら,既読つか,くるくる,ぐるぐる,止まっ,真っ黒,真っ白,反応しない,入れない,サーバー,鯖落ち,鯖,死んでる,死んだ,バグ,バグった,おかしい,復旧,圏外,通信障害,読み込まない,表示されない,動かない,送れない,안됨,튕기,멈춤,안열,안 열,살아났,무한로딩,로딩,오프라인,팅김,팅겨,안돼,안되,안 됨,안 돼,안 되,먹통,오류,에러,장애,터졌,터짐,접속,로그인,서버,렉,느려,끊김,끊겨,튕김,튕겨,복구,崩了,崩溃,挂了,宕机,打不开,登不上,连不上,炸了,卡,故障,無法,當機,掛了,连接,登录,ล่ม,ใช้ไม่ได้,เข้าไม่ได้,หลุด,ค้าง,ช้า'.split(
     ',',
   ),
   ...'не работает,не работают,упал,упала,упало,упали,лежит,лежат,сбой,сбои,не грузит,не грузится,не открывается,ошибка,не заходит,глючит,тормозит,вылетает,лагает,сервер,сервера,не могу зайти,не працює,лежить,впав,збій,عطل,معطل,معلق,لا يعمل,ما يشتغل,مش شغال,مش بيفتح,ما يفتح,واقف,متوقف,طايح,خربان,مشكلة,بطيء,مقطوع,انقطاع,سيرفر,سيرفرات,डाउन,बंद,नहीं चल,काम नहीं कर,ठप,नहीं हो रहा,एरर,सर्वर,লগইন,ডাউন,কাজ করছে না,לא עובד,נפל,קרס,תקלה,قطع,قطعه,کار نمیکنه,δεν λειτουργεί,έπεσε,πεσμένο,κολλάει,nefunguje,výpadek,spadl,nu merge,a picat,nem működik,leállt,fungerar inte,ligger nere,nere,virker ikke,nede,ei toimi,kaatui,funker ikke,krasjet'.split(
@@ -158,22 +158,34 @@ export const leads: readonly string[] =
     ',',
   );
 
-/** Names that are everyday words: they need much more than a failure word somewhere near. */
-export const everydayWords: ReadonlySet<string> = new Set(
+/** Names that are words of every other post: only their account, a tag, or several cues at once count. */
+export const commonWords: ReadonlySet<string> = new Set(
   (
-    'now x 3 free very lol keep live une idea talk box power line three sky wow win meet american au threads learn word drive ' +
-    'blue sky thread water office snow aa clear stories five switch booking act chat tim echo market steam base mac spot orange ' +
-    'bird league mess meta connections square max tl ft prime smart fantasy boa brown disney ring wind ps signal vi fl maps target ' +
-    'metro jet teams mint epic actions exchange shift ms cs onion nu boost eve ff mega wise drops neo honey electric wa yoga flag ' +
-    'docs skip deck ac bb medium lion shorts bell spaces loop chase visible pin boards mc aim disc calendar origin safari ba smash ' +
-    'rainbow nest forms division battlefield bf fc css globe belong skinny retail scrolls vines bandwidth cod canvas duo ee rift alice ' +
-    'playground ow rocket tri spark gears nationwide pp vine tube axis mist oi riot rings inter felix matrix sierra pins xl umbrella ' +
-    'comm gi realm realms notion synapse rl tele go be on to in it is us we up hits res ups wish pay cash show watch play move ' +
-    'home house life time news music video photos photo books phone mail email cloud app apps web site tv radio internet wifi rise ' +
-    'hydro edge world optimum frontier virgin sprint spectrum delta united monday apple windows vivo claro entel tigo bait pix rift ' +
-    'rust ark halo destiny apex siege diablo origin legion vanguard cursor character stripe gas agua luz light frost fire ice pandora ' +
-    'tidal sling peacock discovery showtime starling monzo wells dc sc sb sr tt tm tg ig sf dm dms gpt tor irc ios bt o2 att ea rim ' +
-    'simba bolt grab lime bird scooter cricket visible ting total simple pure direct first one public national citizen regions key pnc ' +
-    'ally discover usaa chime current varo dave square toast clover shift4 moto dyson smash pokemon nintendo sony fifa nest mega'
+    'now x 3 free very keep live une idea talk line three win meet learn word drive water clear stories five switch act chat base mac ' +
+    'spot max prime smart fl maps metro brown shift actions go be on to in it is us we up hits res wish pay cash show watch play move ' +
+    'home house life time news music video photos photo books phone mail email cloud app apps web site radio rise au tim oi vi ms fc ' +
+    'face thread timeline market echo square office snow boost skip lion spaces visible boards deck forms docs division retail belong ' +
+    'gas agua luz one first direct public total simple open claro vivo mega wise box discover current ally pin pins link hub ring rings ' +
+    'threads dc sc fyp bb pp gb tl sr dm gi ac ff ow bf mc sb cd the tele nu 02 css star comm loop globe mist sierra fire ice key drops ' +
+    'honey yoga flag skinny shorts spark rocket rift gears vine tube axis tri matrix playground epic fantasy square wa tt ig tg cs mess'
   ).split(' '),
 );
+
+/** Names that are English words, if not so common: in an English text they need two cues, elsewhere one. */
+export const englishWords: ReadonlySet<string> = new Set(
+  (
+    'lol box power sky wow american blue sky steam orange bird league meta connections square brown disney wind signal target jet teams ' +
+    'mint exchange onion eve neo electric medium bell chase calendar origin safari smash rainbow nest battlefield vines bandwidth cod ' +
+    'canvas duo alice nationwide inter felix pixel umbrella realm realms notion synapse tv internet wifi hydro edge world optimum ' +
+    'frontier virgin sprint spectrum delta united monday apple windows rust ark halo destiny apex siege diablo legion vanguard cursor ' +
+    'character stripe pandora tidal sling peacock discovery showtime starling wells tor bolt grab lime cricket visa slack zoom ' +
+    'messenger twitch kraken rogers southwest booking fido bumble hinge workday audible indeed stitcher snowflake clever tesla ' +
+    'chrome pokemon switch live hive reliance atlas segment sentry mars venus bell shaw cable one wave astound visible republic ' +
+    'threads tweetdeck line box wise nu oi vodafone giant whole monster indeed glass door glassdoor patreon mega shell bp amazon prime ' +
+    'simba bait total inter itau uber snap tag match plenty zoosk badoo happn coffee meets bagel meetup meet up alarm guardian'
+  ).split(' '),
+);
+
+/** Function words that show a text to be English. */
+export const englishMarks: readonly string[] =
+  "the,and,my,you,for,are,this,that,with,have,it's,i'm,your,what,when,of,been,they,was a,is a,i,we,our,me".split(',');

@@ -1,7 +1,7 @@
 // Text -> mentions: finds the services that a text names, and tells names from ordinary words.
 import type { Catalog, Matcher, Service } from '../core/catalog.js';
 import type { Mention } from '../core/post.js';
-import { determiners, everydayWords, failureWords, leads, tails } from './cues.js';
+import { commonWords, determiners, englishMarks, englishWords, failureWords, leads, tails } from './cues.js';
 import { foldLetters, foldTable, jointUnit } from './fold.js';
 import { createScanner, type Phrase } from './scanner.js';
 
@@ -9,10 +9,8 @@ import { createScanner, type Phrase } from './scanner.js';
 const joinFrom = 6;
 /** Words further away than this (UTF-16 units) say nothing about a name in a long text. */
 const nearby = 200;
-/** Scores from which an ambiguous name counts: a rare word, an everyday word, an everyday word beside a sure name. */
-const enoughRare = 1;
-const enoughEveryday = 3;
-const enoughBeside = 4;
+/** Score from which an ambiguous name counts, by how ordinary a word it is; one more beside a sure name. */
+const enough = { rare: 1, english: 2, common: 4 };
 
 const isCapital = (char: string): boolean => char !== char.toLowerCase();
 const isLatin = (text: string): boolean => /[a-z]/i.test(text);
@@ -104,8 +102,14 @@ export function createMatcher(catalog: Catalog): Matcher {
   const failures = new Set(failureWords.map(phraseFor));
   for (const id of failures) phrases[id]!.recorded = true;
   const isFailure = Uint8Array.from(phrases, (_, id) => (failures.has(id) ? 1 : 0));
-  const isEveryday = Uint8Array.from(phrases, (p) => (everydayWords.has(p.text) ? 1 : 0));
+  const marks = englishMarks.map(phraseFor);
+  const isCommon = Uint8Array.from(phrases, (p) => (commonWords.has(p.text) ? 1 : 0));
+  const isEnglish = Uint8Array.from(phrases, (p) => (englishWords.has(p.text) ? 1 : 0));
+  const bar = (phrase: number, english: boolean): number =>
+    isCommon[phrase] ? enough.common : english && isEnglish[phrase] ? enough.english : enough.rare;
   const kin = services.map((s) => new Set([s.id, ...catalog.ancestors(s.id)]));
+  /** The unnamed provider: said only where no service is named. */
+  const generic = indexOf.get('internet') ?? -1;
   const isDeterminer = new Set(determiners);
   const scanner = createScanner(phrases);
 
@@ -131,9 +135,10 @@ export function createMatcher(catalog: Catalog): Matcher {
     let score = cues ? 1 + cues : 0;
     if (failing <= 12) score += 2;
     else if (failing <= 60) score += 1;
-    const capital = isCapital(text[start]!) && !allCaps;
+    const capital = isCapital(text[start]!) && !allCaps && !startsSentence(text, start);
     if (capital) score += 1;
     if (text[start - 1] === '#') score += 1;
+    if (startsSentence(text, start)) score += 1;
     if (isDeterminer.has(wordBefore(text, start))) score -= 1;
     return score;
   }
@@ -224,18 +229,19 @@ export function createMatcher(catalog: Catalog): Matcher {
     const allCaps = !/[a-z]/.test(text.length > 400 ? text.slice(0, 400) : text);
 
     const sure = hasSure(hits);
+    const english = marks.some((m) => scanner.seenAt(m) >= 0);
     for (let k = 0; k < hits; k++) {
       const entry = entries[phrase[k]!]!;
       if (entry.sure < 0 && entry.maybe.length === 0) continue;
       const [from, to] = [start[k]!, end[k]!];
-      if (isInHandle(text, from) || isLink(text, to)) continue;
-      if (entry.sure >= 0) {
+      if (isInHandle(text, from) || isLink(text, to) || isAccented(text, from, to, phrases[phrase[k]!]!.text)) continue;
+      if (entry.sure >= 0 && entry.maybe.length === 0) {
         candidates.push({ service: entry.sure, start: from, end: to });
         continue;
       }
       const failing = distance(failingAt, from, to);
-      let best = -1;
-      let bestScore = (isEveryday[phrase[k]!] === 0 ? enoughRare : sure ? enoughBeside : enoughEveryday) - 1;
+      let best = entry.sure;
+      let bestScore = best >= 0 ? enough.common - 1 : bar(phrase[k]!, english) + (sure ? 1 : 0) - 1;
       for (const service of entry.maybe) {
         let score = scoreOf(text, service, from, failing, allCaps);
         if (addressed?.has(services[service]!.id)) score += 3;
@@ -253,7 +259,9 @@ export function createMatcher(catalog: Catalog): Matcher {
       const service = resolveWithLead(text, from, to, handle);
       if (service >= 0) candidates.push({ service, start: from - 1, end: to });
     }
-    return longestFirst(candidates);
+    const kept = longestFirst(candidates);
+    const isGeneric = (c: Candidate): boolean => c.service === generic;
+    return generic >= 0 && kept.some((c) => !isGeneric(c)) ? kept.filter((c) => !isGeneric(c)) : kept;
   }
 
   function mentionsOf(text: string, addressed: ReadonlySet<string> | null): Mention[] {
@@ -284,6 +292,23 @@ export function createMatcher(catalog: Catalog): Matcher {
 }
 
 const none: never[] = [];
+
+/** True when a short plain name is spelt with accents, which makes it another word: über is not Uber. */
+function isAccented(text: string, start: number, end: number, name: string): boolean {
+  if (end - start > 5 || end - start !== name.length) return false;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0xc0 && code < 0x250 && name.charCodeAt(i - start) < 0x80) return true;
+  }
+  return false;
+}
+
+/** True at the start of the text or of a sentence. */
+function startsSentence(text: string, at: number): boolean {
+  let i = at - 1;
+  while (i >= 0 && at - i < 4 && text.charCodeAt(i) <= 0x20) i--;
+  return i < 0 || '.!?:\n'.includes(text[i]!);
+}
 
 /** Distance in UTF-16 units from [start, end) to the nearest of the sorted places. */
 function distance(places: readonly number[], start: number, end: number): number {
