@@ -38,7 +38,7 @@ function renew(next) {
   }
 }
 
-let waiting = null;
+let _waiting = null;
 let running = false;
 
 /** Fetches the page anew and puts in what changed. */
@@ -64,8 +64,8 @@ async function refresh() {
 
 /** Refreshes soon, once for many changes. */
 function soon() {
-  waiting ??= setTimeout(() => {
-    waiting = null;
+  _waiting ??= setTimeout(() => {
+    _waiting = null;
     refresh();
   }, 300);
 }

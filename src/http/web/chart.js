@@ -49,18 +49,18 @@ function optionsFor(width, shades, stepS) {
     ticks: { stroke: line, width: 1 },
     font: '12px system-ui, sans-serif',
   };
-  const round = (u, v) => (v === null || v === undefined ? '–' : String(Math.round(v * 10) / 10));
+  const round = (_u, v) => (v === null || v === undefined ? '–' : String(Math.round(v * 10) / 10));
   const edge = (label) => ({ label, stroke: 'transparent', width: 0, points: { show: false }, value: round });
   return {
     width,
     height,
     plugins: [backdrop(shades, stepS)],
     cursor: { drag: { x: true, y: false } },
-    scales: { y: { range: (u, min, max) => [0, Math.max(4, max * 1.08)] } },
+    scales: { y: { range: (_u, _min, max) => [0, Math.max(4, max * 1.08)] } },
     axes: [axis, { ...axis, size: 50 }],
     series: [
       {
-        value: (u, t) =>
+        value: (_u, t) =>
           t === null ? '–' : new Date(t * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
         label: 'Time',
       },
