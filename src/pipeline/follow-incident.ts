@@ -1,0 +1,276 @@
+// Turns a service's open spikes into its one incident: weighs the evidence, finds where it is, follows its states.
+
+import type { Catalog } from '../core/catalog.js';
+import type { ReadStore, ReportRow } from '../core/ports.js';
+import type { Incident, IncidentChange, Reading, Spike } from '../core/signal.js';
+import { hour, toCompactIso, week } from '../core/time.js';
+import { methodVersion } from '../detect/detector.js';
+import { type EvidenceWeight, weighEvidence } from '../detect/evidence.js';
+import { because, level, lookMs, nextState, reopenWithinMs, type Standing } from '../detect/lifecycle.js';
+import { localise } from '../detect/localise.js';
+import { findPeak } from '../detect/onset.js';
+
+/** Evidence is weighed over the last hours of an episode only, so that a long one costs no more than a short one. */
+const evidenceMs = 2 * hour;
+const mostRows = 3_000;
+/** How regions usually share a service's reports is learned from this long before an episode. */
+const usualMs = week;
+
+/** An incident with where it stands. */
+export interface Followed {
+  incident: Incident;
+  standing: Standing;
+}
+
+/** A service's open spike with the reading of its series in this step. */
+export interface OpenSpike {
+  spike: Spike;
+  reading: Reading;
+}
+
+/** What a step showed of one service. */
+export interface ServiceStep {
+  service: string;
+  /** End of the step and the moment it was judged, epoch ms. */
+  end: number;
+  at: number;
+  widthMs: number;
+  blind: boolean;
+  spikes: OpenSpike[];
+}
+
+export interface Outcome {
+  followed: Followed | null;
+  changes: IncidentChange[];
+  /** Why the spikes open no incident; null when they do, or when there is nothing to say. */
+  heldBack: string | null;
+  /** Posts weighed as evidence of an open incident. */
+  posts: ReadonlySet<string>;
+}
+
+const noPosts: ReadonlySet<string> = new Set();
+
+export interface FollowOptions {
+  read: Pick<ReadStore, 'reports' | 'buckets' | 'readings' | 'tally' | 'incident' | 'changes'>;
+  catalog: Catalog;
+  /** Start of the first step ever judged, epoch ms. */
+  origin(): number;
+  /** Share of these sources that could be read in [from, to), 0..1. */
+  coverage(from: number, to: number, sources: readonly string[]): number;
+  coverageFloor: number;
+}
+
+/** Makes the verb that follows one service's incident by one step. `previous` is its open or last incident, if any. */
+export function createIncidentFollower(options: FollowOptions) {
+  const { read, catalog, origin } = options;
+
+  return async function follow(step: ServiceStep, previous: Followed | null): Promise<Outcome> {
+    if (step.blind) return advance(step, previous, null, []);
+    const main = await mainSpikes(step);
+    const open = previous && previous.standing.state !== 'resolved' ? previous : null;
+    const stay = (heldBack: string | null): Outcome => ({ followed: previous, changes: [], heldBack, posts: noPosts });
+    if (main.length === 0) return open ? advance(step, open, null, []) : stay(null);
+
+    const startedAt = Math.min(...main.map(({ spike }) => spike.startedAt));
+    const from = Math.max(startedAt, step.end - evidenceMs);
+    const rows = await rowsOf(step, main, from);
+    const evidence = weighEvidence(rows, {
+      expected: sumOf(
+        main,
+        ({ spike }) => spike.expected * Math.min(1, (step.end - from) / (step.end - spike.startedAt)),
+      ),
+      names: namesOf(step.service),
+    });
+    if (open) return advance(step, open, evidence, main, rows);
+
+    // A spike that outlives its incident is its tail: only a new rise is news.
+    const fresh = main.filter(({ spike }) => !previous || spike.detectedAt > previous.standing.since);
+    if (evidence.heldBack) return stay(fresh.length > 0 ? evidence.heldBack : null);
+    if (previous && step.at - previous.standing.since <= reopenWithinMs) {
+      const again = await advance(step, previous, evidence, main, rows);
+      return again.changes.length > 0 ? again : stay(null);
+    }
+    return fresh.length > 0 ? begin(step, fresh, evidence, main, rows) : stay(null);
+  };
+
+  /** The spikes that speak for the service: that of the whole world, else regions that stand out among all its regions. */
+  async function mainSpikes({ service, spikes, end, widthMs }: ServiceStep): Promise<OpenSpike[]> {
+    const whole = spikes.filter(({ spike }) => spike.region === '*');
+    if (whole.length > 0 || spikes.length === 0) return whole;
+    const { regions } = await read.tally(service, end - usualMs, end);
+    const price = Math.log10(Math.max(1, regions.length - 1));
+    const standing: OpenSpike[] = [];
+    for (const open of spikes) {
+      const { spike, reading } = open;
+      const opening = Math.floor((spike.detectedAt - widthMs) / widthMs) * widthMs;
+      const [first] = await read.readings(spike, opening, opening + widthMs);
+      if (spike.surprise >= (first ?? reading).bar + price) standing.push(open);
+    }
+    return standing;
+  }
+
+  /** Reports that the spikes are made of, newest kept when they are very many. */
+  async function rowsOf({ service, end }: ServiceStep, main: OpenSpike[], from: number): Promise<ReportRow[]> {
+    const rows = (await read.reports(service, from, end)).slice(-mostRows);
+    if (main.some(({ spike }) => spike.region === '*')) return rows;
+    const regions = new Set(main.map(({ spike }) => spike.region));
+    return rows.filter(({ region }) => catalog.regionPath(region).some((code) => regions.has(code)));
+  }
+
+  function namesOf(id: string): string[] {
+    const service = catalog.service(id);
+    if (!service) return [id];
+    const { name, aliases, ambiguousAliases, localAliases } = service;
+    return [id, name, ...aliases, ...ambiguousAliases, ...Object.values(localAliases).flat()];
+  }
+
+  async function begin(
+    step: ServiceStep,
+    fresh: OpenSpike[],
+    evidence: EvidenceWeight,
+    main: OpenSpike[],
+    rows: ReportRow[],
+  ): Promise<Outcome> {
+    const startedAt = Math.min(...fresh.map(({ spike }) => spike.startedAt));
+    const id = `${step.service}-${toCompactIso(startedAt)}`;
+    const incident: Incident = {
+      id,
+      service: step.service,
+      state: level({ evidence }),
+      startedAt,
+      detectedAt: step.at,
+      peakAt: startedAt,
+      resolvedAt: null,
+      regions: ['*'],
+      reports: 0,
+      authors: 0,
+      platforms: [],
+      unlocated: 0,
+      symptoms: {},
+      surprise: 0,
+      possibleSpilloverOf: [],
+      method: methodVersion,
+    };
+    const change = { incident: id, at: step.at, from: null, to: incident.state, reason: because({ evidence }) };
+    const standing: Standing = { state: incident.state, since: step.at, before: null };
+    const measured = await measure(incident, step, main);
+    return { followed: { incident: measured, standing }, changes: [change], heldBack: null, posts: postsOf(rows) };
+  }
+
+  /** Moves an incident on by one step; without evidence nothing but its end or blindness can follow. */
+  async function advance(
+    step: ServiceStep,
+    previous: Followed | null,
+    evidence: EvidenceWeight | null,
+    main: OpenSpike[],
+    rows: ReportRow[] = [],
+  ): Promise<Outcome> {
+    if (!previous) return { followed: null, changes: [], heldBack: null, posts: noPosts };
+    const { end, at, widthMs } = step;
+    const blind =
+      step.blind ||
+      (evidence !== null &&
+        evidence.sources.length > 0 &&
+        options.coverage(end - widthMs, end, evidence.sources) < options.coverageFloor);
+    let recent = 0;
+    for (const { spike } of main)
+      for (const { authors } of await read.buckets(spike, end - lookMs, end)) recent += authors;
+    const next = nextState(previous.standing, {
+      at,
+      blind,
+      spiking: main.length > 0,
+      recent,
+      usual: sumOf(main, ({ reading }) => (reading.expected * lookMs) / widthMs),
+      evidence: evidence ?? { effective: 0, classes: [], recoveries: 0, reports: 0 },
+      recoveriesNow: weighEvidence(
+        rows.filter(({ kind, createdAt }) => kind === 'recovery' && createdAt >= end - lookMs),
+        { expected: 0 },
+      ).recoveries,
+    });
+    const state = next?.to ?? previous.standing.state;
+    const measured =
+      blind || main.length === 0 || state === 'resolved'
+        ? previous.incident
+        : await measure(previous.incident, step, main);
+    const incident: Incident = {
+      ...measured,
+      state,
+      resolvedAt: state === 'resolved' ? (previous.incident.resolvedAt ?? at) : null,
+    };
+    const change = next && {
+      incident: incident.id,
+      at,
+      from: previous.standing.state,
+      to: next.to,
+      reason: next.reason,
+    };
+    return {
+      followed: {
+        incident,
+        standing: next ? { state, since: at, before: previous.standing.state } : previous.standing,
+      },
+      changes: change ? [change] : [],
+      heldBack: null,
+      posts: state === 'resolved' ? noPosts : postsOf(rows),
+    };
+  }
+
+  /** The incident with its counts, peak and regions as they are now. */
+  async function measure(incident: Incident, step: ServiceStep, main: OpenSpike[]): Promise<Incident> {
+    const { service, startedAt } = incident;
+    const quietFrom = Math.max(startedAt - usualMs, Math.min(origin(), startedAt - hour));
+    const now = await read.tally(service, startedAt, step.end);
+    const usual = await read.tally(service, quietFrom, startedAt);
+    const located = localise(authorsOf(now.regions), authorsOf(usual.regions), {
+      scale: (step.end - startedAt) / (startedAt - quietFrom),
+      pathOf: (region) => catalog.regionPath(region),
+      home: catalog.service(service)?.regions ?? null,
+    });
+    const everywhere = main.some(({ spike }) => spike.region === '*');
+    const regions = everywhere || !located.regions.includes('*') ? located.regions : narrowest(main);
+    const minutes = new Map<number, { reports: number; authors: number }>();
+    for (const region of everywhere ? ['*'] : regions)
+      for (const { t, reports, authors } of await read.buckets({ service, region }, startedAt, step.end)) {
+        const sum = minutes.get(t) ?? { reports: 0, authors: 0 };
+        minutes.set(t, { reports: sum.reports + reports, authors: sum.authors + authors });
+      }
+    const counts = [...minutes].sort(([a], [b]) => a - b);
+    return {
+      ...incident,
+      regions,
+      peakAt: findPeak(counts.map(([t, { authors }]) => ({ t, count: authors }))) ?? incident.peakAt,
+      // Its counts never fall: a region's spike may end before the whole one does.
+      reports: Math.max(
+        incident.reports,
+        sumOf(counts, ([, { reports }]) => reports),
+      ),
+      authors: Math.max(
+        incident.authors,
+        sumOf(counts, ([, { authors }]) => authors),
+      ),
+      platforms: now.platforms,
+      unlocated: now.reports > 0 ? Math.round((now.unlocated / now.reports) * 1000) / 1000 : 0,
+      symptoms: now.symptoms,
+      surprise: Math.max(incident.surprise, ...step.spikes.map(({ spike }) => spike.surprise)),
+    };
+  }
+
+  /** Regions of the spikes that hold no other of them. */
+  function narrowest(spikes: OpenSpike[]): string[] {
+    const regions = spikes.map(({ spike }) => spike.region);
+    const wider = new Set(regions.flatMap((region) => catalog.regionPath(region).slice(1)));
+    return [...new Set(regions.filter((region) => !wider.has(region)))].sort();
+  }
+}
+
+function postsOf(rows: readonly ReportRow[]): Set<string> {
+  return new Set(rows.map(({ postId }) => postId));
+}
+
+function authorsOf(regions: readonly { region: string; authors: number }[]): Map<string, number> {
+  return new Map(regions.map(({ region, authors }) => [region, authors]));
+}
+
+function sumOf<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + value(item), 0);
+}
