@@ -101,7 +101,6 @@ CREATE TABLE `readings` (
 	PRIMARY KEY(`service`, `region`, `t`)
 );
 --> statement-breakpoint
-CREATE INDEX `readings_calm_time` ON `readings` (`t`) WHERE active = 0;--> statement-breakpoint
 CREATE TABLE `reports` (
 	`post` integer NOT NULL,
 	`service` text NOT NULL,

@@ -59,6 +59,9 @@ function open(path: string, readonly: boolean): Connection {
     if (!readonly) {
       client.pragma('journal_mode = WAL');
       client.pragma('synchronous = NORMAL');
+      // Rarer checkpoints: steps rewrite the same pages again and again, and each checkpoint waits for the disk.
+      client.pragma('wal_autocheckpoint = 8000');
+      client.pragma('journal_size_limit = 67108864');
     }
     return { client, db: drizzle(client), name: path };
   } catch (error) {

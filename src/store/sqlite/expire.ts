@@ -1,40 +1,55 @@
 // Lets old things go, a little at a time: texts are dropped, minutes become quarters of an hour, quarters become hours.
-import { and, eq, gte, inArray, lt, min, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, lt, ne, sql } from 'drizzle-orm';
+import type { SeriesKey } from '../../core/signal.js';
 import { floorTo, hour } from '../../core/time.js';
 import type { Connection } from './connect.js';
 import { type Ages, quarter } from './counting.js';
-import { buckets, posts, readings, rollups } from './schema.js';
+import { buckets, detectors, posts, readings, rollups } from './schema.js';
 import { excluded } from './statement.js';
 
 const textsAtOnce = 2_000;
-const readingsAtOnce = 5_000;
+const cellsAtOnce = 5_000;
 
 /** Short pieces of work, each for one transaction; each returns how many rows it took away, 0 when nothing is left. */
 export interface Expire {
   dropTexts(before: number): number;
-  /** Readings of episodes stay. */
-  dropReadings(before: number): number;
+  series(): SeriesKey[];
+  /** Drops the readings of one series; those of its episodes stay. */
+  dropReadings(key: SeriesKey, before: number): number;
   rollMinutes(before: number, ages: Ages): number;
   rollQuarters(before: number, ages: Ages): number;
 }
 
 export function createExpire({ db }: Connection): Expire {
-  /** Adds up the cells of [t, t + widthMs) into roll-ups of that width and takes them away. */
-  function roll(table: typeof buckets | typeof rollups, t: number, widthMs: number): number {
-    const inside = and(gte(table.t, t), lt(table.t, t + widthMs));
+  /**
+   * Adds up a run of cells of `table` that begin in [from, to) into roll-ups of `widthMs` and takes them away.
+   * @returns the number of cells taken, and how far the table is now free of them.
+   */
+  function roll(table: typeof buckets | typeof rollups, from: number, to: number, widthMs: number) {
+    const old = and(gte(table.t, from), lt(table.t, to));
+    const someLater = db
+      .select({ t: table.t })
+      .from(table)
+      .where(old)
+      .orderBy(asc(table.t))
+      .limit(1)
+      .offset(cellsAtOnce);
+    const end = Math.min(to, floorTo(someLater.get()?.t ?? to, widthMs) + widthMs);
+    const taken = and(gte(table.t, from), lt(table.t, end));
+    const t = sql<number>`${table.t} - ${table.t} % ${sql.raw(String(widthMs))}`;
     const sums = db
       .select({
         service: table.service,
         region: table.region,
-        t: sql<number>`${t}`.as('t'),
+        t: t.as('start'),
         reports: sql<number>`sum(${table.reports})`.as('reports'),
         authors: sql<number>`sum(${table.authors})`.as('authors'),
         sources: sql<number>`max(${table.sources})`.as('sources'),
         widthMs: sql<number>`${widthMs}`.as('width_ms'),
       })
       .from(table)
-      .where(inside)
-      .groupBy(table.service, table.region);
+      .where(taken)
+      .groupBy(table.service, table.region, t);
     db.insert(rollups)
       .select(sums)
       .onConflictDoUpdate({
@@ -42,8 +57,9 @@ export function createExpire({ db }: Connection): Expire {
         set: excluded(rollups, 'service', 'region', 't'),
       })
       .run();
-    const taken = table === rollups ? and(inside, ne(rollups.widthMs, widthMs)) : inside;
-    return db.delete(table).where(taken).run().changes;
+    // An hour takes the place of its first quarter, which must not go with the others.
+    const rest = table === rollups ? and(taken, ne(rollups.widthMs, widthMs)) : taken;
+    return { rows: db.delete(table).where(rest).run().changes, end };
   }
 
   return {
@@ -57,37 +73,26 @@ export function createExpire({ db }: Connection): Expire {
         .changes;
     },
 
-    dropReadings(before) {
-      const old = db
-        .select({ row: sql`rowid` })
-        .from(readings)
-        .where(and(sql`active = 0`, lt(readings.t, before)))
-        .limit(readingsAtOnce);
-      return db.delete(readings).where(inArray(sql`rowid`, old)).run().changes;
+    series() {
+      return db.select({ service: detectors.service, region: detectors.region }).from(detectors).all();
+    },
+
+    dropReadings({ service, region }, before) {
+      const old = and(eq(readings.service, service), eq(readings.region, region), lt(readings.t, before));
+      return db.delete(readings).where(and(old, sql`active = 0`)).run().changes;
     },
 
     rollMinutes(before, ages) {
-      const end = floorTo(before, quarter);
-      const first =
-        db
-          .select({ t: min(buckets.t) })
-          .from(buckets)
-          .where(lt(buckets.t, end))
-          .get()?.t ?? null;
-      ages.minutesFrom = Math.max(ages.minutesFrom, first === null ? end : floorTo(first, quarter) + quarter);
-      return first === null ? 0 : roll(buckets, floorTo(first, quarter), quarter);
+      const { rows, end } = roll(buckets, ages.minutesFrom, floorTo(before, quarter), quarter);
+      ages.minutesFrom = Math.max(ages.minutesFrom, end);
+      return rows;
     },
 
     rollQuarters(before, ages) {
-      const end = floorTo(Math.min(before, ages.minutesFrom), hour);
-      const first =
-        db
-          .select({ t: min(rollups.t) })
-          .from(rollups)
-          .where(and(gte(rollups.t, ages.quartersFrom), lt(rollups.t, end), eq(rollups.widthMs, quarter)))
-          .get()?.t ?? null;
-      ages.quartersFrom = Math.max(ages.quartersFrom, first === null ? end : floorTo(first, hour) + hour);
-      return first === null ? 0 : roll(rollups, floorTo(first, hour), hour);
+      const to = floorTo(Math.min(before, ages.minutesFrom), hour);
+      const { rows, end } = roll(rollups, ages.quartersFrom, to, hour);
+      ages.quartersFrom = Math.max(ages.quartersFrom, end);
+      return rows;
     },
   };
 }

@@ -121,10 +121,7 @@ export const readings = sqliteTable(
     calming: integer({ mode: 'boolean' }).notNull(),
     provisional: integer({ mode: 'boolean' }).notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.service, t.region, t.t] }),
-    index('readings_calm_time').on(t.t).where(sql`active = 0`),
-  ],
+  (t) => [primaryKey({ columns: [t.service, t.region, t.t] })],
 );
 
 export const spikes = sqliteTable(

@@ -21,14 +21,21 @@ export function prepareStatement<Values extends object, Row = unknown>(
   query: { toSQL(): Query },
 ): Statement<Values, Row> {
   const { sql: words, params } = query.toSQL();
-  const statement = client.prepare<Value[], Row>(words);
+  const statement = client.prepare<[Value[]], Row>(words);
   const names = params.map((p) => (is(p, Placeholder) ? p.name : null));
-  const bind = (values: Values) =>
-    names.map((name, i) => (name === null ? params[i] : (values as Record<string, unknown>)[name])) as Value[];
+  // A loop into one array: this is the innermost step of ingest.
+  const bind = (values: Values) => {
+    const bound = new Array<Value>(names.length);
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i];
+      bound[i] = (name === null ? params[i] : (values as Record<string, Value>)[name as string]) as Value;
+    }
+    return bound;
+  };
   return {
-    run: (values) => statement.run(...bind(values)),
-    get: (values) => statement.get(...bind(values)),
-    all: (values) => statement.all(...bind(values)),
+    run: (values) => statement.run(bind(values)),
+    get: (values) => statement.get(bind(values)),
+    all: (values) => statement.all(bind(values)),
   };
 }
 

@@ -1,6 +1,6 @@
 // Writes to SQLite: each verb is one synchronous transaction (expire: several short ones), stored whole or not at all.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { WriteStore } from '../../core/ports.js';
 import { type Connection, explain } from './connect.js';
 import { type Ages, createCounting } from './counting.js';
@@ -9,6 +9,7 @@ import { createIngest } from './ingest.js';
 import { createJudge } from './judge.js';
 import { metaKeys } from './meta-keys.js';
 import { meta } from './schema.js';
+import { excluded, placeholders } from './statement.js';
 
 /** @param regionPath a region and all that contain it, ending in `*`. */
 export function createWrites(connection: Connection, regionPath: (code: string | null) => string[]): WriteStore {
@@ -17,12 +18,18 @@ export function createWrites(connection: Connection, regionPath: (code: string |
   const judge = createJudge(connection, regionPath);
   const expire = createExpire(connection);
 
-  const numberAt = (key: string) =>
-    Number(db.select({ value: meta.value }).from(meta).where(eq(meta.key, key)).get()?.value ?? 0);
-  function put(key: string, value: number): void {
-    const row = { key, value: String(value) };
-    db.insert(meta).values(row).onConflictDoUpdate({ target: meta.key, set: row }).run();
-  }
+  const valueAt = db
+    .select({ value: meta.value })
+    .from(meta)
+    .where(eq(meta.key, sql.placeholder('key')))
+    .prepare();
+  const putValue = db
+    .insert(meta)
+    .values(placeholders(meta))
+    .onConflictDoUpdate({ target: meta.key, set: excluded(meta, 'key') })
+    .prepare();
+  const numberAt = (key: string) => Number(valueAt.get({ key })?.value ?? 0);
+  const put = (key: string, value: number) => putValue.run({ key, value: String(value) });
   const readAges = (): Ages => ({
     minutesFrom: numberAt(metaKeys.minutesFrom),
     quartersFrom: numberAt(metaKeys.quartersFrom),
@@ -65,7 +72,7 @@ export function createWrites(connection: Connection, regionPath: (code: string |
 
     async expire({ textBefore, bucketsBefore, quartersBefore = 0 }) {
       const texts = await untilDone(() => expire.dropTexts(textBefore));
-      await untilDone(() => expire.dropReadings(bucketsBefore));
+      for (const key of expire.series()) await untilDone(() => expire.dropReadings(key, bucketsBefore));
       const buckets = await untilDone((ages) => expire.rollMinutes(bucketsBefore, ages));
       await untilDone((ages) => expire.rollQuarters(quartersBefore, ages));
       return { texts, buckets };
@@ -77,12 +84,7 @@ export function createWrites(connection: Connection, regionPath: (code: string |
           .values({ key: metaKeys.kept(key), value })
           .onConflictDoNothing()
           .run();
-        const stands = db
-          .select({ value: meta.value })
-          .from(meta)
-          .where(eq(meta.key, metaKeys.kept(key)))
-          .get();
-        return stands?.value as string;
+        return valueAt.get({ key: metaKeys.kept(key) })?.value as string;
       }),
 
     async close() {
