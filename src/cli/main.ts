@@ -1,26 +1,15 @@
 #!/usr/bin/env node
-// The command line: one file a command, wired here; the only place that exits.
-import { createRequire } from 'node:module';
-import { Command, CommanderError } from 'commander';
-import { messageOf, OperationalError, UsageError } from '../core/errors.js';
+// Runs the command line; the only place that exits. Commands are registered in program.ts.
+import { CommanderError } from 'commander';
+import { OperationalError, UsageError } from '../core/errors.js';
+import { createProgram } from './program.js';
 
-const { version, description } = createRequire(import.meta.url)('../../package.json') as {
-  version: string;
-  description: string;
-};
-
-const program = new Command('outcry')
-  .description(description)
-  .version(version)
-  .showHelpAfterError('(add --help for the options and an example)')
-  .exitOverride();
-
-/** Exit status of an error: 2 = wrong use, 1 = failed. */
-function statusOf(error: unknown): number {
+/** Exit status of an error, after saying it: 2 = wrong use, 1 = failed. */
+function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UsageError) process.stderr.write(`outcry: ${error.message}\n`);
-  else if (error instanceof OperationalError) process.stderr.write(`outcry: ${error.message}\n`);
-  else process.stderr.write(`outcry: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`);
+  const foreseen = error instanceof UsageError || error instanceof OperationalError;
+  const words = error instanceof Error ? (foreseen ? error.message : error.stack) : String(error);
+  process.stderr.write(`outcry: ${words}\n`);
   return error instanceof UsageError ? 2 : 1;
 }
 
@@ -30,7 +19,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
-  process.exitCode = statusOf(error);
+  process.exitCode = report(error);
 }

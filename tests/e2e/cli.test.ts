@@ -1,0 +1,111 @@
+// The command line's promises: help with examples, exit codes, one clear sentence where something does not work.
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { createProgram } from '../../src/cli/program.js';
+import { newFolder, outcry, start, until } from './outcry.js';
+
+const folder = newFolder();
+
+test('every command has help with an example on stdout and exits 0; --version too', async () => {
+  for (const { name } of createProgram().commands.map((c) => ({ name: c.name() }))) {
+    const { code, stdout, stderr } = await outcry([name, '--help']);
+    expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: '' });
+    expect(stdout, name).toMatch(/Example/);
+  }
+  expect(await outcry(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
+
+test('wrong use exits 2 and says what is wrong on stderr', async () => {
+  for (const [args, words] of [
+    [['serve', '--prot', '1'], '--port'],
+    [['serve', '--port', 'many'], '0 to 65535'],
+    [['replay'], 'file'],
+    [['replay', 'x', '--speed', 'fast'], 'give max'],
+    [['frobnicate'], 'frobnicate'],
+    [['serve', '--config', join(folder, 'none.yaml')], 'cannot read the config'],
+    [['replay', 'x', '--db', 'mysql://x'], 'mysql'],
+  ] as const) {
+    const { code, stdout, stderr } = await outcry([...args]);
+    expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
+    expect(stderr).toContain(words);
+  }
+});
+
+test('a wrong config tells every problem at once and starts nothing', async () => {
+  const config = join(folder, 'wrong.yaml');
+  writeFileSync(config, 'listen:\n  prot: 1\ndetect:\n  width: soon\nsources:\n  - kind: gopher\n');
+  const { code, stderr } = await outcry(['serve', '--config', config]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('3 problems in the config');
+  expect(stderr).toContain(`${config}:2 listen.prot = 1`);
+  expect(stderr).toContain(`${config}:6 sources.0.kind = "gopher"`);
+});
+
+test('a port in use, an unwritable database, a file that is none, a newer database: one sentence, exit 1', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  const none = join(folder, 'none.db');
+  writeFileSync(none, 'this is no database, it is a text that is long enough to be looked at as one'.repeat(20));
+  const newer = join(folder, 'newer.db');
+  expect((await outcry(['replay', '/dev/null', '--db', newer])).code).toBe(0);
+  const db = new Database(newer);
+  db.exec("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('from the future', 99999999999999)");
+  db.close();
+  const locked = join(folder, 'locked');
+  mkdirSync(locked);
+  chmodSync(locked, 0o500);
+
+  const cases: [string[], RegExp][] = [
+    [['serve', '--db', ':memory:', '--port', String(port)], /port \d+ of 127\.0\.0\.1 is in use/],
+    [['serve', '--db', none, '--port', '0'], /none\.db/],
+    [['serve', '--db', newer, '--port', '0'], /newer/],
+    [['serve', '--db', '/proc/nowhere/x.db', '--port', '0'], /\/proc\/nowhere/],
+  ];
+  if (process.getuid?.() !== 0) cases.push([['serve', '--db', join(locked, 'x.db'), '--port', '0'], /locked/]);
+  for (const [args, words] of cases) {
+    const { code, stderr } = await outcry(args);
+    expect({ args, code }).toEqual({ args, code: 1 });
+    expect(stderr).toMatch(words);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  }
+  taken.close();
+});
+
+test('serve answers, and ends cleanly when asked to', async () => {
+  const { child, done, stderr } = start(['serve', '--db', join(folder, 'serve.db'), '--port', '0']);
+  const address = await until(() => /listens at (http:\S+)/.exec(stderr())?.[1]);
+  expect((await fetch(`${address}/healthz`)).status).toBe(200);
+  expect((await fetch(`${address}/readyz`)).status).toBe(200);
+  expect((await fetch(`${address}/api/v1/incidents`)).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await done).toMatchObject({ code: 0, signal: null });
+});
+
+test('a post that is pushed is read, judged and shown', async () => {
+  const config = join(folder, 'push.yaml');
+  writeFileSync(config, 'push:\n  tokens: ["a-token-for-this-test"]\n');
+  const { child, done, stderr } = start(['serve', '--config', config, '--db', join(folder, 'push.db'), '--port', '0']);
+  const address = await until(() => /listens at (http:\S+)/.exec(stderr())?.[1]);
+  const post = { id: '1', text: 'netflix is down, nothing loads', createdAt: new Date().toISOString() };
+  const send = (token: string) =>
+    fetch(`${address}/api/v1/posts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(post),
+    });
+  expect((await send('wrong')).status).toBe(401);
+  expect((await send('a-token-for-this-test')).status).toBe(202);
+  await until(async () => {
+    const sources = (await (await fetch(`${address}/api/v1/sources`)).json()) as {
+      items: { name: string; posts: number; matches: number }[];
+    };
+    return sources.items.find((s) => s.name === 'push')?.matches === 1;
+  });
+  child.kill('SIGTERM');
+  expect((await done).code).toBe(0);
+});
