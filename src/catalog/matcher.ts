@@ -145,8 +145,9 @@ export function createMatcher(catalog: Catalog): Matcher {
 
   /** Service of a handle or tag that starts with a name and ends in words people hang on it; -1 when there is none. */
   function resolveTag(text: string, start: number, end: number, handle: boolean): number {
-    const total = foldLetters(text.slice(start, end));
     const found = scanner.stems(text, start, end);
+    if (found === 0) return -1;
+    const total = foldLetters(text.slice(start, end));
     for (let k = 0; k < found; k++) {
       const entry = entries[scanner.stemPhrase[k]!]!;
       const rest = total.slice(scanner.stemLetters[k]!);
@@ -189,9 +190,10 @@ export function createMatcher(catalog: Catalog): Matcher {
   function resolveWithLead(text: string, start: number, end: number, handle: boolean): number {
     const direct = resolveTag(text, start, end, handle);
     if (direct >= 0) return direct;
-    const low = text.slice(start, Math.min(end, start + 10)).toLowerCase();
-    for (const lead of leads) {
-      if (!low.startsWith(lead)) continue;
+    const same = leadsBy.get(foldTable[text.charCodeAt(start)]!);
+    if (same === undefined || end - start < 5) return -1;
+    for (const lead of same) {
+      if (!beginsWith(text, start, lead)) continue;
       const from = start + lead.length + (text[start + lead.length] === '_' ? 1 : 0);
       const service = from < end - 1 ? resolveTag(text, from, end, handle) : -1;
       if (service >= 0) return service;
@@ -203,6 +205,25 @@ export function createMatcher(catalog: Catalog): Matcher {
     service: number;
     start: number;
     end: number;
+  }
+
+  interface Around {
+    /** Places of failure words, sorted. */
+    failures: number[];
+    allCaps: boolean;
+    english: boolean;
+  }
+
+  /** What the rest of the text says; asked only where a name is ambiguous. */
+  function lookAround(text: string, hits: number): Around {
+    const failures: number[] = [];
+    for (let k = 0; k < hits; k++) if (isFailure[scanner.phrase[k]!]) failures.push(scanner.start[k]!);
+    failures.sort((a, b) => a - b);
+    return {
+      failures,
+      allCaps: !/[a-z]/.test(text.length > 400 ? text.slice(0, 400) : text),
+      english: marks.some((m) => scanner.seenAt(m) >= 0),
+    };
   }
 
   const hasSure = (hits: number): boolean => {
@@ -223,31 +244,26 @@ export function createMatcher(catalog: Catalog): Matcher {
     if (names === 0 && tagCount === 0) return none;
 
     const candidates: Candidate[] = [];
-    const failingAt: number[] = [];
-    for (let k = 0; k < hits; k++) if (isFailure[phrase[k]!]) failingAt.push(start[k]!);
-    failingAt.sort((a, b) => a - b);
-    const allCaps = !/[a-z]/.test(text.length > 400 ? text.slice(0, 400) : text);
-
     const sure = hasSure(hits);
-    const english = marks.some((m) => scanner.seenAt(m) >= 0);
+    let around: Around | null = null;
     for (let k = 0; k < hits; k++) {
-      const entry = entries[phrase[k]!]!;
+      const id = phrase[k]!;
+      const entry = entries[id]!;
       if (entry.sure < 0 && entry.maybe.length === 0) continue;
       const [from, to] = [start[k]!, end[k]!];
-      if (isInHandle(text, from) || isLink(text, to) || isAccented(text, from, to, phrases[phrase[k]!]!.text)) continue;
-      if (entry.sure >= 0 && entry.maybe.length === 0) {
-        candidates.push({ service: entry.sure, start: from, end: to });
-        continue;
-      }
-      const failing = distance(failingAt, from, to);
+      if (isInHandle(text, from) || isLink(text, to) || isAccented(text, from, to, phrases[id]!.text)) continue;
       let best = entry.sure;
-      let bestScore = best >= 0 ? enough.common - 1 : bar(phrase[k]!, english) + (sure ? 1 : 0) - 1;
-      for (const service of entry.maybe) {
-        let score = scoreOf(text, service, from, failing, allCaps);
-        if (addressed?.has(services[service]!.id)) score += 3;
-        if (score > bestScore) {
-          bestScore = score;
-          best = service;
+      if (entry.maybe.length > 0) {
+        around ??= lookAround(text, hits);
+        const failing = distance(around.failures, from, to);
+        let bestScore = best >= 0 ? enough.common - 1 : bar(id, around.english) + (sure ? 1 : 0) - 1;
+        for (const service of entry.maybe) {
+          let score = scoreOf(text, service, from, failing, around.allCaps);
+          if (addressed?.has(services[service]!.id)) score += 3;
+          if (score > bestScore) {
+            bestScore = score;
+            best = service;
+          }
         }
       }
       if (best >= 0) candidates.push({ service: best, start: from, end: to });
@@ -301,6 +317,16 @@ function isAccented(text: string, start: number, end: number, name: string): boo
     if (code >= 0xc0 && code < 0x250 && name.charCodeAt(i - start) < 0x80) return true;
   }
   return false;
+}
+
+/** Leads by their first letter. */
+const leadsBy = new Map<number, string[]>();
+for (const lead of leads) leadsBy.set(lead.charCodeAt(0), [...(leadsBy.get(lead.charCodeAt(0)) ?? []), lead]);
+
+/** True when the text at `at` begins with a folded word. */
+function beginsWith(text: string, at: number, word: string): boolean {
+  for (let k = 0; k < word.length; k++) if (foldTable[text.charCodeAt(at + k)] !== word.charCodeAt(k)) return false;
+  return true;
 }
 
 /** True at the start of the text or of a sentence. */

@@ -86,10 +86,13 @@ function createTable(capacity: number) {
   const keys = new Int32Array(size);
   const values = new Int32Array(size).fill(-1);
   let bits = 1 << 15;
-  while (bits < capacity * 12) bits *= 2;
+  while (bits < capacity * 8) bits *= 2;
   const filter = new Int32Array(bits >>> 5);
   const bitMask = bits - 1;
   return {
+    /** A key whose bit is not set is not there; read in the hot loop without a call. */
+    filter,
+    bitMask,
     get(key: number): number {
       const bit = (key >>> 3) & bitMask;
       if ((filter[bit >>> 5]! & (1 << (bit & 31))) === 0) return -1;
@@ -111,6 +114,9 @@ function createTable(capacity: number) {
 
 /** Signs that tell one name from another (`at&t`, `ps+`, `x.com`); spaces and hyphens do not. */
 const telling = /[&+$*!@.]/;
+
+const isTelling = (code: number): boolean =>
+  code === 0x26 || code === 0x2b || code === 0x24 || code === 0x2a || code === 0x21 || code === 0x40 || code === 0x2e;
 
 /** Compiles phrases. The scanner keeps its latest result, so it serves one text at a time. */
 export function createScanner(phrases: readonly Phrase[]): Scanner {
@@ -178,6 +184,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
   const nodePhrase = Int32Array.from(firstInNode);
   const hasChildren = Uint8Array.from(children, (c) => (c ? 1 : 0));
 
+  const { filter: rootFilter, bitMask: rootBits } = table;
   const stamp = new Int32Array(phrases.length);
   const place = new Int32Array(phrases.length);
   let epoch = 0;
@@ -216,15 +223,14 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
 
   /** True when the text from `start` on shows the phrase's own signs: `at&t` is not `at t`. */
   function showsSigns(text: string, start: number, pattern: string): boolean {
-    let i = pattern.startsWith('@') ? start - 1 : start;
+    let i = pattern.charCodeAt(0) === 0x40 ? start - 1 : start;
     for (let k = 0; k < pattern.length; k++) {
-      const sign = pattern[k]!;
-      if (sign === ' ') continue;
-      while (i < text.length && (text[i] === ' ' || foldTable[text.charCodeAt(i)] === ignoredUnit)) i++;
+      const sign = pattern.charCodeAt(k);
+      if (sign === 0x20) continue;
+      while (i < text.length && (text.charCodeAt(i) === 0x20 || foldTable[text.charCodeAt(i)] === ignoredUnit)) i++;
       if (i >= text.length) return false;
-      if (telling.test(sign) ? text[i] !== sign : foldTable[text.charCodeAt(i)]! <= jointUnit && telling.test(text[i]!))
-        return false;
-      i++;
+      const code = text.charCodeAt(i++);
+      if (isTelling(sign) || isTelling(code) ? code !== sign : false) return false;
     }
     return true;
   }
@@ -288,7 +294,10 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
   /** A name with an ending: looks for the longest known stem of a token that is itself unknown. */
   function recordStem(text: string, start: number, end: number, length: number): void {
     for (let cutOff = 1; cutOff <= longestEnding && length - cutOff >= 4; cutOff++) {
-      const node = table.get(mix(0, history[length - cutOff - 1]!));
+      const key = mix(0, history[length - cutOff - 1]!);
+      const bit = (key >>> 3) & rootBits;
+      if ((rootFilter[bit >>> 5]! & (1 << (bit & 31))) === 0) continue;
+      const node = table.get(key);
       if (node < 0) continue;
       let rest = '';
       for (let i = end - 1; i >= start && rest.length < cutOff; i--) {
@@ -336,6 +345,8 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     tags = 0;
     epoch++;
     const n = text.length;
+    const filter = rootFilter;
+    const bitMask = rootBits;
     let active = 0;
     let hash = seed;
     let length = 0;
@@ -360,7 +371,10 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
         if (length <= maxToken) {
           let kept = 0;
           for (let k = 0; k < active; k++) {
-            const child = table.get(mix(activeNode[k]!, hash));
+            const key = mix(activeNode[k]!, hash);
+            const bit = (key >>> 3) & bitMask;
+            if ((filter[bit >>> 5]! & (1 << (bit & 31))) === 0) continue;
+            const child = table.get(key);
             if (child < 0) continue;
             if (nodePhrase[child]! >= 0) {
               recordNode(text, child, activeStart[k]!, i);
@@ -372,7 +386,9 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
             }
           }
           active = kept;
-          const node = table.get(mix(0, hash));
+          const key = mix(0, hash);
+          const bit = (key >>> 3) & bitMask;
+          const node = (filter[bit >>> 5]! & (1 << (bit & 31))) === 0 ? -1 : table.get(key);
           if (node >= 0) {
             if (nodePhrase[node]! >= 0) {
               recordNode(text, node, start, i);
