@@ -1,0 +1,109 @@
+// Judges posts: kind, calibrated score, role of each service, symptom, why.
+import type { Classifier } from '../core/catalog.js';
+import { type Kind, type Mention, type ServiceVerdict, symptoms, type Verdict } from '../core/post.js';
+import { Features, families } from './features.js';
+import { createScorer } from './linear-model.js';
+import { kindHeads, type Model } from './model.js';
+import { RoleFeatures, roleSlots, scoreRoles } from './role.js';
+import { explain } from './why.js';
+
+/** Least score that counts, by kind of source: posts addressed to a brand or made in its forum, and all others. */
+export const defaultThresholds = { support: 0.5, public: 0.5 } as const;
+
+const SIGNAL = 0;
+const QUESTION = 1;
+const NEWS = 2;
+const RECOVERY = 3;
+
+/** @param model what `loadModel` gave. The classifier reuses its scratch memory: one call at a time. */
+export function createClassifier(
+  model: Model,
+  thresholds: { support: number; public: number } = defaultThresholds,
+): Classifier {
+  const features = new Features(model.kinds.index);
+  const symptomFeatures = new Features(model.symptoms.index);
+  const score = createScorer(model.kinds, families.length);
+  const scoreSymptoms = createScorer(model.symptoms, families.length);
+  const roleFeatures = new RoleFeatures();
+  const roleScratch = new Int32Array(4096);
+  const p = new Float64Array(kindHeads.length);
+
+  /** Chance of being the subject, and the likeliest role. */
+  function rolesOf(
+    mentions: readonly Mention[],
+  ): { service: string; subject: number; cause: number; context: number }[] {
+    const byService = new Map<string, { service: string; subject: number; cause: number; context: number }>();
+    for (let i = 0; i < mentions.length && i < 32; i++) {
+      const { service } = mentions[i] as Mention;
+      roleFeatures.read(features.scan, mentions, i);
+      const n = roleSlots(roleFeatures, model.roles.index, roleScratch);
+      const [s, c, x] = scoreRoles(model.roles, roleScratch, n);
+      const top = Math.max(s, c, x);
+      const [es, ec, ex] = [Math.exp(s - top), Math.exp(c - top), Math.exp(x - top)];
+      const sum = es + ec + ex;
+      const known = byService.get(service);
+      if (!known) byService.set(service, { service, subject: es / sum, cause: ec / sum, context: ex / sum });
+      else if (es / sum > known.subject)
+        Object.assign(known, { subject: es / sum, cause: ec / sum, context: ex / sum });
+    }
+    return [...byService.values()];
+  }
+
+  return {
+    version: model.version,
+    classify(post, mentions): Verdict {
+      features.read(post, mentions);
+      const raw = score(features);
+      for (let h = 0; h < p.length; h++) {
+        const { a, b } = model.scalings[h] as { a: number; b: number };
+        p[h] = 1 / (1 + Math.exp(-(a * (raw[h] as number) + b)));
+      }
+      const signal = p[SIGNAL] as number;
+      const support = post.context !== null || mentions.some((m) => m.start < 0);
+      const threshold = support ? thresholds.support : thresholds.public;
+      const news = p[NEWS] as number;
+      const recovery = p[RECOVERY] as number;
+      let kind: Kind = 'other';
+      if (signal >= threshold) kind = (p[QUESTION] as number) >= 0.5 ? 'question' : 'report';
+      else if (Math.max(news, recovery) > 1 - signal - news - recovery) kind = news > recovery ? 'news' : 'recovery';
+
+      let symptom: Verdict['symptom'] = null;
+      if (kind === 'report' || kind === 'question') {
+        symptomFeatures.read(post, mentions);
+        const s = scoreSymptoms(symptomFeatures);
+        let best = 0;
+        for (let h = 1; h < s.length; h++) if ((s[h] as number) > (s[best] as number)) best = h;
+        symptom = symptoms[best] as Verdict['symptom'];
+      }
+      const services: ServiceVerdict[] = [];
+      if (mentions.length > 0) {
+        const roles = rolesOf(mentions);
+        const strongest = roles.reduce((a, b) => (b.subject > a.subject ? b : a));
+        for (const r of roles) {
+          const isSubject =
+            kind !== 'other' && (r === strongest ? r.subject > 0.2 : r.subject >= Math.max(r.cause, r.context));
+          const role = isSubject ? 'subject' : r.cause > r.context && kind !== 'other' ? 'cause' : 'context';
+          services.push({
+            service: r.service,
+            role,
+            kind: isSubject ? kind : 'other',
+            score: round(isSubject ? signal : signal * Math.min(r.subject, 0.5)),
+            symptom: isSubject ? symptom : null,
+          });
+        }
+      }
+      const head = kind === 'news' ? NEWS : kind === 'recovery' ? RECOVERY : SIGNAL;
+      return {
+        kind,
+        score: round(signal),
+        symptom,
+        services,
+        why: explain(features, model.kinds, head, kind === 'other' ? -1 : 1, post.text),
+      };
+    },
+  };
+}
+
+function round(p: number): number {
+  return Math.round(p * 10_000) / 10_000;
+}

@@ -1,0 +1,112 @@
+// Labelled posts as sparse rows for training.
+import type { Kind, Mention, Symptom } from '../core/post.js';
+import { FeatureIndex } from './feature-index.js';
+import { Features, families, fixedSlots } from './features.js';
+import type { Rows } from './logistic.js';
+
+/** One post with what careful readers said of it. */
+export interface LabelledPost {
+  id: string;
+  text: string;
+  lang: string | null;
+  platform: string;
+  context: string | null;
+  kind: Kind;
+  symptom: Symptom | null;
+  /** Services that fail. */
+  subjects: string[];
+  /** Services blamed and services merely named; null when the readers did not say. */
+  causes: string[] | null;
+  contexts: string[] | null;
+  /** False when another reader might differ. */
+  sure: boolean;
+  /** Probability of report or question when unsure readers are asked again; null when they were not. */
+  secondOpinion: number | null;
+  /** ISO code of the author's region, or null. */
+  region: string | null;
+  /** Where the posts of one kind come from: a file, a batch. */
+  origin: string;
+  /** Written for this project, in a style of its own. */
+  written: boolean;
+  /** Services found in it. */
+  mentions: Mention[];
+}
+
+/** Least posts that a feature of each family must occur in. */
+const leastPosts = [2, 3, 1, 1, 1, 2];
+
+export interface Dataset {
+  posts: readonly LabelledPost[];
+  index: FeatureIndex;
+  rows: Rows;
+  idf: Float32Array;
+}
+
+/** Reads all posts into rows over an index of the features that are frequent enough. */
+export function createDataset(
+  posts: readonly LabelledPost[],
+  options: { least?: readonly number[]; leave?: readonly number[] } = {},
+): Dataset {
+  const least = options.least ?? leastPosts;
+  const all = new FeatureIndex(fixedSlots, 1 << 20);
+  const reader = new Features(all, { collecting: true });
+  const slots: Int32Array[] = [];
+  const kept: Uint8Array[] = [];
+  let counts = new Int32Array(1 << 20);
+  for (const post of posts) {
+    reader.read(post, post.mentions);
+    const slot = reader.slot.slice(0, reader.n);
+    slots.push(slot);
+    kept.push(reader.family.slice(0, reader.n));
+    if (all.count > counts.length) {
+      const grown = new Int32Array(all.count * 2);
+      grown.set(counts);
+      counts = grown;
+    }
+    for (const s of slot) counts[s]!++;
+  }
+  // Features too rare to learn from get no slot.
+  const familyOf = new Uint8Array(all.count);
+  for (const [i, slot] of slots.entries())
+    for (let k = 0; k < slot.length; k++) familyOf[slot[k] as number] = (kept[i] as Uint8Array)[k] as number;
+  const index = new FeatureIndex(fixedSlots, 1 << 18);
+  const renamed = new Int32Array(all.count);
+  const hashes = all.hashes();
+  const use = (s: number) =>
+    !options.leave?.includes(familyOf[s] as number) &&
+    (counts[s] as number) >= (least[familyOf[s] as number] as number);
+  for (let s = 1; s < all.count; s++)
+    if (use(s)) renamed[s] = s < fixedSlots ? s : index.add(hashes[s - fixedSlots] as number);
+  const idf = new Float32Array(index.count).fill(1);
+  for (let s = fixedSlots; s < all.count; s++)
+    if (renamed[s] !== 0) idf[renamed[s] as number] = Math.log((1 + posts.length) / (1 + (counts[s] as number))) + 1;
+
+  let size = 0;
+  for (const slot of slots) for (const s of slot) if (renamed[s] !== 0) size++;
+  const rows: Rows = {
+    start: new Int32Array(posts.length + 1),
+    index: new Int32Array(size),
+    value: new Float32Array(size),
+    columns: index.count + 1,
+  };
+  let at = 0;
+  const squares = new Float64Array(families.length);
+  for (const [i, slot] of slots.entries()) {
+    squares.fill(0);
+    const family = kept[i] as Uint8Array;
+    const from = at;
+    for (let k = 0; k < slot.length; k++) {
+      const s = renamed[slot[k] as number] as number;
+      if (s === 0) continue;
+      const v = idf[s] as number;
+      squares[family[k] as number]! += v * v;
+      rows.index[at] = s;
+      rows.value[at++] = v;
+    }
+    at = from;
+    for (let k = 0; k < slot.length; k++)
+      if (renamed[slot[k] as number] !== 0) rows.value[at++]! /= Math.sqrt(squares[family[k] as number] as number);
+    rows.start[i + 1] = at;
+  }
+  return { posts, index, rows, idf };
+}

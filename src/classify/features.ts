@@ -1,0 +1,328 @@
+// Features of a post, from its scan: word and character n-grams, lexicon classes in pairs, patterns, shape, context.
+import type { Mention, Post } from '../core/post.js';
+import type { FeatureIndex } from './feature-index.js';
+import { fold } from './fold.js';
+import { hashPair, hashUnit, hashWord } from './hash.js';
+import { DUR, ERR, MONEY, NUM, Scan, SVC, TIME, URL_, USER } from './scan.js';
+import { classMask, classNames, findPatterns, patternNames } from './vocabulary.js';
+
+const classes = classNames.length;
+
+/** Families are scaled to length one each, so that none drowns another. */
+export const families = ['words', 'characters', 'lexicon', 'patterns', 'shape', 'context'] as const;
+export const WORDS = 0;
+export const CHARACTERS = 1;
+export const LEXICON = 2;
+export const PATTERNS = 3;
+export const SHAPE = 4;
+export const CONTEXT = 5;
+
+const shapes = [
+  'length-0',
+  'length-1',
+  'length-2',
+  'length-3',
+  'length-4',
+  'length-5',
+  'length-6',
+  'services-0',
+  'services-1',
+  'services-2',
+  'users-0',
+  'users-1',
+  'users-2',
+  'links-0',
+  'links-1',
+  'links-2',
+  'starts-service',
+  'starts-user',
+  'retweet',
+  'ends-question',
+  'question',
+  'exclaims-0',
+  'exclaims-1',
+  'exclaims-2',
+  'exclaims-3',
+  'capitals-0',
+  'capitals-1',
+  'capitals-2',
+  'capitals-3',
+  'shouts',
+  'angry',
+  'glad',
+  'error-code',
+  'duration',
+  'time',
+  'money',
+  'numbers',
+  'hashtags-0',
+  'hashtags-1',
+  'hashtags-2',
+  'handle-service',
+  'starts-handle',
+] as const;
+const contexts = [
+  'context-none',
+  'context-any',
+  'context-service',
+  'context-handle',
+  'context-forum',
+  'context-title',
+] as const;
+const s = Object.fromEntries([...shapes, ...contexts].map((name, i) => [name, i])) as Record<
+  (typeof shapes)[number] | (typeof contexts)[number],
+  number
+>;
+
+// Fixed features come first, each with a slot of its own; slot 0 stays free.
+const lexiconBase = 1;
+const pairBase = lexiconBase + classes;
+const orderBase = pairBase + classes * classes;
+const patternBase = orderBase + classes * classes;
+const shapeBase = patternBase + patternNames.length;
+/** First slot of the hashed features. */
+export const fixedSlots = shapeBase + shapes.length + contexts.length;
+
+/** What a fixed slot stands for, by name; null for pairs of classes and hashed slots. */
+export function fixedName(slot: number): { family: 'class' | 'pattern' | 'shape'; index: number } | null {
+  if (slot >= lexiconBase && slot < pairBase) return { family: 'class', index: slot - lexiconBase };
+  if (slot >= patternBase && slot < shapeBase) return { family: 'pattern', index: slot - patternBase };
+  if (slot >= shapeBase && slot < fixedSlots) return { family: 'shape', index: slot - shapeBase };
+  return null;
+}
+
+const w1 = 0x1f83d9ab;
+const w2 = 0x5be0cd19 | 0;
+const w3 = 0x6a09e667;
+const c0 = 0x3c6ef372;
+const x1 = 0x510e527f;
+const edgeFirst = hashWord('<first>');
+const edgeLast = hashWord('<last>');
+const maxFeatures = 16384;
+
+/** A context that is a handle or a forum names a place; longer ones are titles and read as text. */
+export function titleOf(context: string | null): string {
+  if (context === null || context.startsWith('@') || /^\/?[ru]\//.test(context)) return '';
+  return context.trim().split(/\s+/).length > 2 ? context : '';
+}
+
+/** Turns posts into features; its arrays hold those of the last post read. */
+export class Features {
+  readonly scan = new Scan();
+  n = 0;
+  readonly slot = new Int32Array(maxFeatures);
+  readonly family = new Uint8Array(maxFeatures);
+  /** Tokens that a feature came from, for the explanation. */
+  readonly fromToken = new Int16Array(maxFeatures);
+  readonly toToken = new Int16Array(maxFeatures);
+  private stamp: Int32Array;
+  private post = 0;
+  /** Collecting: unknown features get a slot. */
+  private readonly collecting: boolean;
+  private at = 0;
+  private atTo = 0;
+
+  constructor(
+    private readonly index: FeatureIndex,
+    options: { collecting?: boolean } = {},
+  ) {
+    this.collecting = options.collecting ?? false;
+    this.stamp = new Int32Array(Math.max(1 << 16, index.count));
+  }
+
+  private fixed(slot: number, family: number): void {
+    if (this.stamp[slot] === this.post || this.n === maxFeatures) return;
+    this.stamp[slot] = this.post;
+    const n = this.n++;
+    this.slot[n] = slot;
+    this.family[n] = family;
+    this.fromToken[n] = this.at;
+    this.toToken[n] = this.atTo;
+  }
+
+  private hashed(hash: number, family: number): void {
+    let slot: number;
+    if (this.collecting) {
+      slot = this.index.add(hash);
+      if (slot >= this.stamp.length) {
+        const grown = new Int32Array(this.stamp.length * 2);
+        grown.set(this.stamp);
+        this.stamp = grown;
+      }
+    } else {
+      slot = this.index.find(hash);
+      if (slot === 0) return;
+    }
+    this.fixed(slot, family);
+  }
+
+  /** Reads a post; afterwards `slot` and `family` hold its `n` features, `scan` its tokens. */
+  read(post: Pick<Post, 'text' | 'context'>, mentions: readonly Mention[]): void {
+    const title = titleOf(post.context);
+    this.scan.read(title, post.text, mentions);
+    this.post++;
+    this.n = 0;
+    this.words();
+    this.characters();
+    this.lexicon();
+    this.patterns();
+    this.shape();
+    this.context(post.context, title, mentions);
+  }
+
+  private words(): void {
+    const { n, hash } = this.scan;
+    let h1 = edgeFirst;
+    let h2 = 0;
+    for (let i = 0; i < n; i++) {
+      const h = hash[i] as number;
+      this.at = i;
+      this.atTo = i + 1;
+      this.hashed(hashPair(w1, h), WORDS);
+      this.at = i === 0 ? 0 : i - 1;
+      const pair = hashPair(hashPair(w2, h1), h);
+      this.hashed(pair, WORDS);
+      if (i > 0) {
+        this.at = i === 1 ? 0 : i - 2;
+        this.hashed(hashPair(hashPair(w3, h2), h), WORDS);
+      }
+      h2 = pair;
+      h1 = h;
+    }
+    if (n > 0) {
+      this.at = n - 1;
+      this.atTo = n;
+      this.hashed(hashPair(hashPair(w2, h1), edgeLast), WORDS);
+    }
+  }
+
+  private characters(): void {
+    const { spans, spanFrom, spanTo, units } = this.scan;
+    this.at = this.atTo = -1;
+    for (let k = 0; k < spans; k++) {
+      const from = spanFrom[k] as number;
+      const to = spanTo[k] as number;
+      for (let i = from - 1; i < to; i++) {
+        let h = hashUnit(c0, i < from ? 32 : (units[i] as number));
+        const stop = Math.min(to + 1, i + 5);
+        for (let j = i + 1; j < stop; j++) {
+          h = hashUnit(h, j === to ? 32 : (units[j] as number));
+          this.hashed(hashPair(c0, h), CHARACTERS);
+        }
+      }
+    }
+  }
+
+  private lexicon(): void {
+    const { n, row } = this.scan;
+    let all = 0;
+    for (let i = 0; i < n; i++) {
+      const r = row[i] as number;
+      if (r === -1) continue;
+      const mask = classMask[r] as number;
+      if (mask === 0) continue;
+      this.at = i;
+      this.atTo = i + 1;
+      for (let a = mask & ~all; a !== 0; a &= a - 1) this.fixed(lexiconBase + lowest(a), LEXICON);
+      all |= mask;
+      const stop = Math.min(n, i + 5);
+      for (let j = i + 1; j < stop; j++) {
+        const q = row[j] as number;
+        if (q === -1) continue;
+        this.atTo = j + 1;
+        for (let a = mask; a !== 0; a &= a - 1) {
+          const base = orderBase + lowest(a) * classes;
+          for (let b = classMask[q] as number; b !== 0; b &= b - 1) this.fixed(base + lowest(b), LEXICON);
+        }
+      }
+    }
+    this.at = this.atTo = -1;
+    for (let a = all; a !== 0; a &= a - 1) {
+      const base = pairBase + lowest(a) * classes;
+      for (let b = a & (a - 1); b !== 0; b &= b - 1) this.fixed(base + lowest(b), LEXICON);
+    }
+  }
+
+  private readonly found = (pattern: number, from: number, to: number) => {
+    this.at = from;
+    this.atTo = to;
+    this.fixed(patternBase + pattern, PATTERNS);
+  };
+
+  private patterns(): void {
+    findPatterns(this.scan, this.found);
+  }
+
+  private shape(): void {
+    const { scan } = this;
+    const { n, kind } = scan;
+    this.at = this.atTo = -1;
+    let services = 0;
+    let users = 0;
+    let links = 0;
+    let kinds = 0;
+    let handle = false;
+    for (let i = 0; i < n; i++) {
+      const k = kind[i] as number;
+      kinds |= 1 << k;
+      if (k === SVC) services++;
+      if (k === USER) users++;
+      if (k === URL_) links++;
+      if (scan.handle[i]) handle = true;
+    }
+    const put = (slot: number) => this.fixed(shapeBase + slot, SHAPE);
+    put(n < 5 ? 0 : n < 9 ? 1 : n < 15 ? 2 : n < 25 ? 3 : n < 40 ? 4 : n < 80 ? 5 : 6);
+    put(s['services-0'] + Math.min(2, services));
+    put(s['users-0'] + Math.min(2, users));
+    put(s['links-0'] + Math.min(2, links));
+    const first = scan.titleTokens < n ? scan.titleTokens : 0;
+    if (n > 0) {
+      if (kind[first] === SVC) put(s['starts-service']);
+      if (kind[first] === SVC && scan.handle[first]) put(s['starts-handle']);
+      if (kind[first] === USER) put(s['starts-user']);
+      if (scan.hash[first] === retweet) put(s.retweet);
+      if (scan.hash[n - 1] === questionMark) put(s['ends-question']);
+    }
+    if (scan.questions > 0) put(s.question);
+    put(s['exclaims-0'] + Math.min(3, scan.exclaims));
+    const capitals = scan.capitals / (scan.letters + 1);
+    put(s['capitals-0'] + (capitals < 0.02 ? 0 : capitals < 0.1 ? 1 : capitals < 0.3 ? 2 : 3));
+    if (scan.shouted > 0) put(s.shouts);
+    if (scan.angry > 0) put(s.angry);
+    if (scan.glad > 0) put(s.glad);
+    if (kinds & (1 << ERR)) put(s['error-code']);
+    if (kinds & (1 << DUR)) put(s.duration);
+    if (kinds & (1 << TIME)) put(s.time);
+    if (kinds & (1 << MONEY)) put(s.money);
+    if (kinds & (1 << NUM)) put(s.numbers);
+    put(s['hashtags-0'] + Math.min(2, scan.hashtags));
+    if (handle) put(s['handle-service']);
+  }
+
+  private context(context: string | null, title: string, mentions: readonly Mention[]): void {
+    const put = (slot: number) => this.fixed(shapeBase + slot, CONTEXT);
+    if (context === null || context === '') {
+      put(s['context-none']);
+      return;
+    }
+    put(s['context-any']);
+    if (mentions.some((m) => m.start < 0)) put(s['context-service']);
+    if (context.startsWith('@')) put(s['context-handle']);
+    else if (title === '') put(s['context-forum']);
+    if (title === '') return;
+    put(s['context-title']);
+    this.at = this.atTo = -1;
+    const { scan } = this;
+    for (let i = 0; i < scan.titleTokens; i++) {
+      this.hashed(hashPair(x1, scan.hash[i] as number), CONTEXT);
+      if (i > 0) this.hashed(hashPair(hashPair(x1, scan.hash[i - 1] as number), scan.hash[i] as number), CONTEXT);
+    }
+  }
+}
+
+const retweet = hashWord(fold('RT'));
+const questionMark = hashWord('?');
+
+function lowest(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
+}

@@ -1,0 +1,149 @@
+// A sparse linear model with several heads: hashed features, 8-bit weights, one block of bytes.
+import { FeatureIndex } from './feature-index.js';
+import { type Features, fixedSlots } from './features.js';
+
+/** Weights of some heads over the features of an index. */
+export interface LinearModel {
+  heads: number;
+  index: FeatureIndex;
+  /** Rarity of each slot's feature. */
+  idf: Float32Array;
+  /** weights[slot * heads + head], times scale[head]. */
+  weights: Int8Array;
+  scale: Float32Array;
+  bias: Float32Array;
+}
+
+/** idf in a byte: 1..17 in steps of 1/16. */
+const idfSteps = 16;
+
+export function packIdf(idf: number): number {
+  return Math.max(0, Math.min(255, Math.round((idf - 1) * idfSteps)));
+}
+export function unpackIdf(byte: number): number {
+  return 1 + byte / idfSteps;
+}
+
+/** Scores of all heads for the post that `features` has read; `family` is its scratch of sums. */
+export function createScorer(model: LinearModel, familyCount: number) {
+  const { heads, idf, weights, scale, bias } = model;
+  const sums = new Float64Array(familyCount * heads);
+  const squares = new Float64Array(familyCount);
+  const out = new Float64Array(heads);
+  return (features: Features): Float64Array => {
+    sums.fill(0);
+    squares.fill(0);
+    const { n, slot, family } = features;
+    for (let k = 0; k < n; k++) {
+      const at = slot[k] as number;
+      const v = idf[at] as number;
+      const f = family[k] as number;
+      squares[f]! += v * v;
+      const from = at * heads;
+      const to = f * heads;
+      for (let h = 0; h < heads; h++) sums[to + h]! += v * (weights[from + h] as number);
+    }
+    for (let h = 0; h < heads; h++) out[h] = 0;
+    for (let f = 0; f < familyCount; f++) {
+      const square = squares[f] as number;
+      if (square === 0) continue;
+      const norm = 1 / Math.sqrt(square);
+      for (let h = 0; h < heads; h++) out[h]! += (sums[f * heads + h] as number) * norm;
+    }
+    for (let h = 0; h < heads; h++) out[h] = (out[h] as number) * (scale[h] as number) + (bias[h] as number);
+    return out;
+  };
+}
+
+/** Rounds trained weights (one array a head; the last number is the constant) to 8 bits. */
+export function quantise(index: FeatureIndex, idf: Float32Array, trained: readonly Float64Array[]): LinearModel {
+  const heads = trained.length;
+  const slots = index.count;
+  const weights = new Int8Array(slots * heads);
+  const scale = new Float32Array(heads);
+  const bias = new Float32Array(heads);
+  for (const [h, w] of trained.entries()) {
+    let largest = 1e-9;
+    for (let i = 0; i < slots; i++) largest = Math.max(largest, Math.abs(w[i] as number));
+    scale[h] = largest / 127;
+    for (let i = 0; i < slots; i++) weights[i * heads + h] = Math.round((w[i] as number) / (scale[h] as number));
+    bias[h] = w[w.length - 1] as number;
+  }
+  const packed = new Float32Array(slots);
+  for (let i = 0; i < slots; i++) packed[i] = unpackIdf(packIdf(idf[i] as number));
+  return { heads, index, idf: packed, weights, scale, bias };
+}
+
+/** A model as bytes: heads, counts, scales, constants, hashes (sorted, as differences), idf, weights head by head. */
+export function encodeLinear(model: LinearModel): Buffer {
+  const { heads, index, idf, weights, scale, bias } = model;
+  const fixed = index.first;
+  const hashes = index.hashes();
+  const order = [...hashes.keys()].sort((a, b) => (hashes[a] as number) - (hashes[b] as number));
+  const slots = fixed + order.length;
+  const head = Buffer.alloc(12 + heads * 8);
+  head.writeUInt32LE(heads, 0);
+  head.writeUInt32LE(fixed, 4);
+  head.writeUInt32LE(order.length, 8);
+  for (let h = 0; h < heads; h++) {
+    head.writeFloatLE(scale[h] as number, 12 + h * 8);
+    head.writeFloatLE(bias[h] as number, 16 + h * 8);
+  }
+  const keys = Buffer.alloc(order.length * 4);
+  let last = -2147483648;
+  for (const [k, at] of order.entries()) {
+    // The four bytes of a difference in four planes: the high ones are nearly all zero.
+    const step = (hashes[at] as number) - last;
+    for (let b = 0; b < 4; b++) keys[b * order.length + k] = Math.floor(step / 256 ** b) & 255;
+    last = hashes[at] as number;
+  }
+  const rest = Buffer.alloc(slots * (heads + 1));
+  for (let i = 0; i < slots; i++) {
+    const from = i < fixed ? i : fixed + (order[i - fixed] as number);
+    rest[i] = packIdf(idf[from] as number);
+    for (let h = 0; h < heads; h++) rest.writeInt8(weights[from * heads + h] as number, slots * (h + 1) + i);
+  }
+  return Buffer.concat([head, keys, rest]);
+}
+
+/** Reads what `encodeLinear` wrote. @throws RangeError when the bytes end too soon. */
+export function decodeLinear(bytes: Buffer, at: number): { model: LinearModel; end: number } {
+  const heads = bytes.readUInt32LE(at);
+  const fixed = bytes.readUInt32LE(at + 4);
+  const count = bytes.readUInt32LE(at + 8);
+  const slots = fixed + count;
+  const scale = new Float32Array(heads);
+  const bias = new Float32Array(heads);
+  for (let h = 0; h < heads; h++) {
+    scale[h] = bytes.readFloatLE(at + 12 + h * 8);
+    bias[h] = bytes.readFloatLE(at + 16 + h * 8);
+  }
+  const keys = at + 12 + heads * 8;
+  const rest = keys + count * 4;
+  const end = rest + slots * (heads + 1);
+  if (end > bytes.length) throw new RangeError('the model ends too soon');
+  const index = new FeatureIndex(fixed, count);
+  let last = -2147483648;
+  for (let k = 0; k < count; k++) {
+    let step = 0;
+    for (let b = 3; b >= 0; b--) step = step * 256 + (bytes[keys + b * count + k] as number);
+    last += step;
+    index.add(last);
+  }
+  const idf = new Float32Array(slots);
+  const weights = new Int8Array(slots * heads);
+  for (let i = 0; i < slots; i++) {
+    idf[i] = unpackIdf(bytes[rest + i] as number);
+    for (let h = 0; h < heads; h++) weights[i * heads + h] = bytes.readInt8(rest + slots * (h + 1) + i);
+  }
+  return { model: { heads, index, idf, weights, scale, bias }, end };
+}
+
+/** A model with no features: a start for tests and tools. */
+export function emptyLinear(heads: number): LinearModel {
+  return quantise(
+    new FeatureIndex(fixedSlots, 1),
+    new Float32Array(fixedSlots).fill(1),
+    Array.from({ length: heads }, () => new Float64Array(fixedSlots + 1)),
+  );
+}

@@ -1,0 +1,126 @@
+// What a service does in a post: features of the words around each mention.
+import type { Mention } from '../core/post.js';
+import type { FeatureIndex } from './feature-index.js';
+import { hashPair, hashWord } from './hash.js';
+import type { LinearModel } from './linear-model.js';
+import type { Scan } from './scan.js';
+import { SVC, USER } from './scan.js';
+import { classMask, findPatterns } from './vocabulary.js';
+
+/** Tokens looked at on each side of a mention. */
+const reach = 8;
+const tag = (name: string) => hashWord(`role:${name}`);
+const t = {
+  side: [tag('before'), tag('after')] as const,
+  near: [tag('just-before'), tag('just-after')] as const,
+  gram: [tag('pair-before'), tag('pair-after')] as const,
+  cls: [tag('class-before'), tag('class-after')] as const,
+  far: [tag('far-class-before'), tag('far-class-after')] as const,
+  beyond: [tag('class-past-service-before'), tag('class-past-service-after')] as const,
+  pattern: tag('pattern'),
+  other: tag('pattern-of-another'),
+  whole: tag('pattern-anywhere'),
+  post: tag('class-anywhere'),
+  service: tag('service'),
+  flag: tag('flag'),
+  count: tag('count'),
+  order: tag('order'),
+};
+
+/** Reads the features of one mention; the post's scan must be fresh. */
+export class RoleFeatures {
+  n = 0;
+  readonly hash = new Int32Array(4096);
+
+  private add(a: number, b: number): void {
+    if (this.n < this.hash.length) this.hash[this.n++] = hashPair(a, b);
+  }
+
+  read(scan: Scan, mentions: readonly Mention[], which: number): void {
+    this.n = 0;
+    const mention = mentions[which] as Mention;
+    const at = scan.mentionToken[which] as number;
+    const { n, kind, hash, row, gap } = scan;
+    this.add(t.service, hashWord(mention.service));
+    const named = new Set(mentions.map((m) => m.service)).size;
+    this.add(t.count, Math.min(3, named));
+    const inText = new Set(mentions.filter((m) => m.start >= 0).map((m) => m.service));
+    if (at < 0) {
+      this.add(t.flag, 1);
+      this.add(t.flag, inText.size === 0 ? 2 : inText.has(mention.service) && inText.size === 1 ? 3 : 4);
+    } else {
+      const first = mentions.findIndex((m) => m.start >= 0);
+      this.add(t.order, which === first ? 0 : which === mentions.length - 1 ? 1 : 2);
+      if (named > 1) this.add(t.order, which === first ? 10 : which === mentions.length - 1 ? 11 : 12);
+      if (scan.handle[at]) this.add(t.flag, at === scan.titleTokens ? 5 : 6);
+      if (scan.handle[at] && inText.size > 1) this.add(t.flag, 7);
+      if (at === n - 1 || (at === n - 2 && kind[n - 1] !== 0)) this.add(t.flag, 8);
+      if (mentions.some((m) => m.start < 0)) this.add(t.flag, 9);
+      if (at > 0 && (kind[at - 1] === SVC || kind[at - 1] === USER)) this.add(t.flag, 11);
+      if (at + 1 < n && (kind[at + 1] === SVC || kind[at + 1] === USER)) this.add(t.flag, 12);
+      for (let side = 0; side < 2; side++) {
+        const step = side === 0 ? -1 : 1;
+        let crossed = 0;
+        let services = 0;
+        for (let d = 1; d <= reach; d++) {
+          const j = at + d * step;
+          if (j < 0 || j >= n) break;
+          // The break stands before the later of two tokens.
+          crossed = Math.max(crossed, gap[side === 0 ? j + 1 : j] as number);
+          if (crossed === 2 && d > 1) break;
+          const r = row[j] as number;
+          const mask = r === -1 ? 0 : (classMask[r] as number);
+          if (services === 0) {
+            if (d <= 4) this.add(t.side[side as 0], hash[j] as number);
+            if (d === 1) this.add(t.near[side as 0], hash[j] as number);
+            if (d === 2) this.add(t.gram[side as 0], hashPair(hash[j - step] as number, hash[j] as number));
+          }
+          const as = services > 0 ? t.beyond : d <= 3 ? t.cls : t.far;
+          for (let a = mask; a !== 0; a &= a - 1) this.add(as[side as 0], 31 - Math.clz32(a & -a));
+          if (kind[j] === SVC) services++;
+        }
+        this.add(t.flag, 20 + side * 10 + Math.min(3, services) + (crossed === 2 ? 5 : 0));
+      }
+    }
+    let all = 0;
+    for (let i = 0; i < n; i++) if ((row[i] as number) !== -1) all |= classMask[row[i] as number] as number;
+    for (let a = all; a !== 0; a &= a - 1) this.add(t.post, 31 - Math.clz32(a & -a));
+    findPatterns(scan, (pattern, from, to) => {
+      this.add(t.whole, pattern);
+      if (at >= from && at < to) this.add(t.pattern, pattern);
+      else {
+        for (let i = from; i < to; i++)
+          if (kind[i] === SVC) {
+            this.add(t.other, pattern);
+            break;
+          }
+      }
+    });
+  }
+}
+
+/** Slots of the features, each once and in order, into `out`; returns how many. Unknown ones are left out, or added. */
+export function roleSlots(features: RoleFeatures, index: FeatureIndex, out: Int32Array, collecting = false): number {
+  let n = 0;
+  for (let i = 0; i < features.n; i++) {
+    const hash = features.hash[i] as number;
+    const slot = collecting ? index.add(hash) : index.find(hash);
+    if (slot !== 0) out[n++] = slot;
+  }
+  const sorted = out.subarray(0, n).sort();
+  let kept = 0;
+  for (let i = 0; i < n; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) out[kept++] = sorted[i] as number;
+  return kept;
+}
+
+/** Scores of the roles subject, cause and context. */
+export function scoreRoles(model: LinearModel, slots: Int32Array, n: number): [number, number, number] {
+  const out: [number, number, number] = [0, 0, 0];
+  const norm = n === 0 ? 0 : 1 / Math.sqrt(n);
+  for (let h = 0; h < 3; h++) {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += model.weights[(slots[i] as number) * 3 + h] as number;
+    out[h] = sum * norm * (model.scale[h] as number) + (model.bias[h] as number);
+  }
+  return out;
+}

@@ -1,0 +1,201 @@
+// Trains a model from labelled posts: same posts and seed, same bytes.
+import { isSignal, type Role, roles, symptoms } from '../core/post.js';
+import { createDataset, type Dataset, type LabelledPost } from './dataset.js';
+import { FeatureIndex } from './feature-index.js';
+import { CHARACTERS, Features, fixedSlots } from './features.js';
+import { type LinearModel, quantise } from './linear-model.js';
+import { calibrate, createRandom, dot, type Example, type Rows, trainLogistic } from './logistic.js';
+import { encodeModel, kindHeads, type Scaling } from './model.js';
+import { RoleFeatures, roleSlots } from './role.js';
+
+export interface TrainOptions {
+  seed: number;
+  /** Told what is being done and how far it is, 0..1. */
+  onProgress?: (step: string, done: number) => void;
+}
+
+/** Weight of the error term against the size of the weights. */
+const strength = 3;
+/** Written posts weigh less than real ones: their style is their own. */
+const writtenWeight = 0.4;
+const calibrationFolds = 5;
+
+/** How far a post belongs to each head, 0..1; null = the head does not learn from it. */
+const targets: Record<(typeof kindHeads)[number], (post: LabelledPost) => number | null> = {
+  signal: (p) => {
+    const label = isSignal(p.kind) ? 1 : 0;
+    return p.secondOpinion === null ? label : (label + p.secondOpinion) / 2;
+  },
+  question: (p) => (isSignal(p.kind) ? (p.kind === 'question' ? 1 : 0) : null),
+  news: (p) => (p.kind === 'news' ? 1 : 0),
+  recovery: (p) => (p.kind === 'recovery' ? 1 : 0),
+};
+
+/** Examples of one head, both classes given the same total weight. */
+export function examplesOf(
+  posts: readonly LabelledPost[],
+  head: (typeof kindHeads)[number],
+  use: (i: number) => boolean,
+): Example[] {
+  const out: Example[] = [];
+  const total = [0, 0];
+  for (const [i, post] of posts.entries()) {
+    const target = use(i) ? targets[head](post) : null;
+    if (target === null) continue;
+    const weight = post.written && head === 'signal' ? writtenWeight : 1;
+    for (const positive of [true, false]) {
+      const share = weight * (positive ? target : 1 - target);
+      if (share <= 0) continue;
+      total[positive ? 1 : 0]! += share;
+      out.push({ row: i, positive, cost: share });
+    }
+  }
+  const sum = (total[0] as number) + (total[1] as number);
+  return out.map((e) => ({ ...e, cost: (strength * e.cost * sum) / (2 * (total[e.positive ? 1 : 0] as number)) }));
+}
+
+/** Folds of equal size at random, each with its share of signals. */
+export function randomFolds(posts: readonly LabelledPost[], folds: number, seed: number): Int32Array {
+  const random = createRandom(seed);
+  const order = [...posts.keys()];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j] as number, order[i] as number];
+  }
+  const out = new Int32Array(posts.length);
+  const next = [0, 0];
+  for (const i of order) out[i] = next[isSignal((posts[i] as LabelledPost).kind) ? 1 : 0]!++ % folds;
+  return out;
+}
+
+/** Scores of one head for each post by a model that has not seen the post's fold. */
+export function crossScores(
+  data: Dataset,
+  head: (typeof kindHeads)[number],
+  folds: Int32Array,
+  seed: number,
+  onFold: () => void = () => {},
+): Float64Array {
+  const out = new Float64Array(data.posts.length);
+  const count = Math.max(...folds) + 1;
+  for (let fold = 0; fold < count; fold++) {
+    const w = trainLogistic(
+      data.rows,
+      examplesOf(data.posts, head, (i) => folds[i] !== fold),
+      { seed, rounds: 25, tolerance: 0.1 },
+    );
+    for (let i = 0; i < out.length; i++) if (folds[i] === fold) out[i] = dot(data.rows, i, w);
+    onFold();
+  }
+  return out;
+}
+
+/** Platt scaling of a head from cross-validated scores. */
+export function scalingOf(
+  posts: readonly LabelledPost[],
+  head: (typeof kindHeads)[number],
+  scores: Float64Array,
+): Scaling {
+  const used = [...posts.keys()].filter((i) => targets[head](posts[i] as LabelledPost) !== null);
+  return calibrate(
+    used.map((i) => scores[i] as number),
+    used.map((i) => targets[head](posts[i] as LabelledPost) as number),
+    used.map(() => 1),
+  );
+}
+
+function trainHeads(data: Dataset, examples: readonly Example[][], seed: number): LinearModel {
+  return quantise(
+    data.index,
+    data.idf,
+    examples.map((e) => trainLogistic(data.rows, e, { seed, rounds: 40, tolerance: 0.05 })),
+  );
+}
+
+export function trainSymptoms(posts: readonly LabelledPost[], seed: number): LinearModel {
+  const told = posts.filter((p) => p.symptom !== null);
+  const data = createDataset(told, { least: [3, 5, 1, 1, 1, 3], leave: [CHARACTERS] });
+  const examples = symptoms.map((symptom) =>
+    told.map((p, row) => ({ row, positive: p.symptom === symptom, cost: 3 * (p.symptom === symptom ? 1.5 : 1) })),
+  );
+  return trainHeads(data, examples, seed);
+}
+
+/** Role of each mention as the labels tell it; null where they do not. */
+export function labelledRole(post: LabelledPost, service: string): Role | null {
+  if (post.subjects.includes(service)) return 'subject';
+  if (post.causes === null) return post.kind === 'other' ? null : 'context';
+  return post.causes.includes(service) ? 'cause' : 'context';
+}
+
+export function trainRoles(posts: readonly LabelledPost[], seed: number): LinearModel {
+  const index = new FeatureIndex(1, 1 << 16);
+  const reader = new Features(new FeatureIndex(fixedSlots, 1));
+  const one = new RoleFeatures();
+  const scratch = new Int32Array(4096);
+  const found: { slots: Int32Array; role: Role; weight: number }[] = [];
+  for (const post of posts) {
+    reader.read(post, post.mentions);
+    for (const [i, m] of post.mentions.entries()) {
+      const role = post.kind === 'other' ? null : labelledRole(post, m.service);
+      if (role === null) continue;
+      one.read(reader.scan, post.mentions, i);
+      const n = roleSlots(one, index, scratch, true);
+      const named = new Set(post.mentions.map((x) => x.service)).size;
+      found.push({ slots: scratch.slice(0, n), role, weight: (post.written ? 1 : 0.5) * (named > 1 ? 1 : 0.5) });
+    }
+  }
+  const rows: Rows = {
+    start: new Int32Array(found.length + 1),
+    index: new Int32Array(found.reduce((sum, f) => sum + f.slots.length, 0)),
+    value: new Float32Array(found.reduce((sum, f) => sum + f.slots.length, 0)),
+    columns: index.count + 1,
+  };
+  let at = 0;
+  for (const [i, { slots }] of found.entries()) {
+    rows.index.set(slots, at);
+    rows.value.fill(1 / Math.sqrt(slots.length), at, at + slots.length);
+    at += slots.length;
+    rows.start[i + 1] = at;
+  }
+  return quantise(
+    index,
+    new Float32Array(index.count).fill(1),
+    roles.map((role) =>
+      trainLogistic(
+        rows,
+        found.map((f, row) => ({ row, positive: f.role === role, cost: 3 * f.weight })),
+        { seed },
+      ),
+    ),
+  );
+}
+
+/** Trains all parts. @returns the bytes of a model file. */
+export function trainModel(posts: readonly LabelledPost[], options: TrainOptions): Buffer {
+  const progress = options.onProgress ?? (() => {});
+  const { seed } = options;
+  progress('reading', 0);
+  const data = createDataset(posts);
+  const folds = randomFolds(posts, calibrationFolds, seed);
+  const steps = kindHeads.length * (calibrationFolds + 1) + 2;
+  let step = 0;
+  const tick = (name: string) => progress(name, ++step / steps);
+  const scalings = kindHeads.map((head) =>
+    scalingOf(
+      posts,
+      head,
+      crossScores(data, head, folds, seed, () => tick(`calibrating ${head}`)),
+    ),
+  );
+  const examples = kindHeads.map((head) => {
+    tick(`training ${head}`);
+    return examplesOf(posts, head, () => true);
+  });
+  const kinds = trainHeads(data, examples, seed);
+  tick('training symptoms');
+  const symptomModel = trainSymptoms(posts, seed);
+  tick('training roles');
+  const roleModel = trainRoles(posts, seed);
+  return encodeModel({ kinds, scalings, symptoms: symptomModel, roles: roleModel });
+}

@@ -1,0 +1,74 @@
+// Why a verdict: the few features that decided, in words a person understands.
+import { type Features, fixedName, WORDS } from './features.js';
+import type { LinearModel } from './linear-model.js';
+import { classNames, patternWhy } from './vocabulary.js';
+
+const classWhy: Partial<Record<string, string>> = {
+  down: 'a word for being down',
+  fail: 'a word for failing',
+  slow: 'a word for slowness',
+  past: 'speaks of the past',
+  fixed: 'a word for repair',
+  maint: 'speaks of maintenance',
+  bill: 'speaks of prices, orders or bills',
+  account: 'speaks of an account',
+  praise: 'praise',
+  joke: 'a joke',
+  feature: 'speaks of features',
+  news: 'words of a second-hand report',
+  sup: 'words of a support reply',
+  power: 'speaks of electricity',
+  msg: 'speaks of messages or calls',
+  pay: 'speaks of payments',
+  login: 'speaks of logging in',
+};
+
+/** Up to three reasons, strongest first: what pulled the score of `head` towards its side (`sign`). */
+export function explain(features: Features, model: LinearModel, head: number, sign: number, text: string): string[] {
+  const { n, slot, family, fromToken, toToken, scan } = features;
+  const squares = new Float64Array(16);
+  for (let k = 0; k < n; k++) squares[family[k] as number]! += (model.idf[slot[k] as number] as number) ** 2;
+  const reasons = new Map<string, number>();
+  for (let k = 0; k < n; k++) {
+    const at = slot[k] as number;
+    const fixed = fixedName(at);
+    const v = (model.idf[at] as number) / Math.sqrt(squares[family[k] as number] as number);
+    const pull = sign * v * (model.weights[at * model.heads + head] as number);
+    if (pull <= 0) continue;
+    const from = fromToken[k] as number;
+    const quoted =
+      from >= 0 ? quote(text, scan.from[from] as number, scan.to[(toToken[k] as number) - 1] as number) : '';
+    let reason: string | undefined;
+    if (fixed?.family === 'pattern') reason = patternWhy[fixed.index];
+    else if (fixed?.family === 'class') reason = classWhy[classNames[fixed.index] as string];
+    else if (family[k] === WORDS && /[\p{L}\p{N}]{2}/u.test(quoted)) {
+      add(reasons, quoted, pull);
+      continue;
+    }
+    if (reason) add(reasons, quoted === '' ? reason : `${reason}: ${quoted}`, pull);
+  }
+  const sorted = [...reasons].sort((a, b) => b[1] - a[1]).map(([reason]) => reason);
+  const out: string[] = [];
+  for (const reason of sorted) {
+    // A quote inside a reason already given says nothing new.
+    const words = reason.slice(reason.indexOf('“'));
+    if (out.some((o) => o.includes(words.slice(1, -1)) || words.includes(o.slice(o.indexOf('“') + 1, -1)))) continue;
+    out.push(reason);
+    if (out.length === 3) break;
+  }
+  return out;
+}
+
+function add(reasons: Map<string, number>, reason: string, pull: number): void {
+  reasons.set(reason, Math.max(reasons.get(reason) ?? 0, pull));
+}
+
+/** The words themselves, in quotation marks; empty when they stand in the title. */
+function quote(text: string, from: number, to: number): string {
+  if (from < 0 || to <= from) return '';
+  const words = text
+    .slice(from, Math.min(to, from + 60))
+    .replace(/\s+/g, ' ')
+    .trim();
+  return words === '' ? '' : `“${words}”`;
+}

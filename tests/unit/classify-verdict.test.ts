@@ -1,0 +1,35 @@
+// What the shipped model says of plain posts: the road from text to verdict.
+import { expect, test } from 'vitest';
+import { createLineJudge } from '../../src/cli/classify.js';
+
+const judge = createLineJudge();
+const verdict = (text: string) => JSON.parse(judge(JSON.stringify({ id: 'x', text })));
+
+test('a plain report, question, recovery and chat are told apart', () => {
+  expect(verdict('Netflix keeps crashing on my TV since this morning, error NW-2-5')).toMatchObject({ kind: 'report' });
+  expect(verdict('is slack down for anyone else?')).toMatchObject({ kind: 'question', symptom: 'down' });
+  expect(verdict('WhatsApp is back up, finally')).toMatchObject({ kind: 'recovery', symptom: null });
+  expect(verdict('watching a movie on Netflix with pizza tonight')).toMatchObject({ kind: 'other', symptom: null });
+});
+
+test('a service that is only blamed is no subject', () => {
+  const { services } = verdict('Snapchat is down, is it AWS?');
+  expect(Object.fromEntries(services.map((s: { service: string; role: string }) => [s.service, s.role]))).toEqual({
+    snapchat: 'subject',
+    aws: 'cause',
+  });
+});
+
+test('reasons quote the words that decided', () => {
+  expect(verdict('is slack down for anyone else?').why.join(' ')).toContain('anyone else');
+});
+
+test('a bad line names field and value, keeps its id and its place', () => {
+  expect(JSON.parse(judge('{"id": 9}'))).toEqual({ id: 9, error: 'text: nothing; expected a string' });
+  expect(JSON.parse(judge('nonsense')).id).toBeNull();
+  expect(JSON.parse(judge('[1]')).error).toContain('expected an object');
+  expect(JSON.parse(judge('{"id":"a","text":"x","lang":5}'))).toEqual({
+    id: 'a',
+    error: 'lang: 5; expected a string or null',
+  });
+});
