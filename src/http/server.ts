@@ -17,6 +17,7 @@ import { seriesRoutes } from './routes/series.js';
 import { serviceRoutes } from './routes/services.js';
 import { sourceRoutes } from './routes/sources.js';
 import { spikeRoutes } from './routes/spikes.js';
+import { streamRoutes } from './routes/stream.js';
 
 /** What a browser may do with a page of ours: nothing from outside, nothing inline. */
 const contentSecurityPolicy = {
@@ -73,6 +74,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       seriesRoutes,
       sourceRoutes,
       postRoutes,
+      streamRoutes,
       pageRoutes,
     ])
       routes.register(register, deps);

@@ -11,7 +11,7 @@ import { chip, complaint, counted, lasting, num, places, stateWords, when } from
 
 /** One line an incident. */
 export function incidentRows(deps: ServerDeps, incidents: readonly Incident[]): Markup {
-  return html`<ul class="rows incidents">${incidents.map((i) => html`<li>${chip(i.state)}<a href="/incidents/${encodeURIComponent(i.id)}">${deps.catalog.service(i.service)?.name ?? i.service}</a><span>${counted(i.authors, 'person', 'people')} ${complaint(i)}, ${places(i.regions, deps.catalog)}</span><span>${when(i.startedAt, 'day')}${i.resolvedAt && html`, ${lasting(i.resolvedAt - i.startedAt)}`}</span></li>`)}</ul>`;
+  return html`<ul class="rows incidents">${incidents.map((i) => html`<li>${chip(i.state)}<a href="/incidents/${encodeURIComponent(i.id)}">${deps.catalog.service(i.service)?.name ?? i.service}</a><span>${counted(i.authors, 'person', 'people')} ${i.authors === 1 ? 'says' : 'say'} ${complaint(i)}, ${places(i.regions, deps.catalog)}</span><span>${when(i.startedAt, 'day')}${i.resolvedAt && html`, ${lasting(i.resolvedAt - i.startedAt)}`}</span></li>`)}</ul>`;
 }
 
 export function historyBody(deps: ServerDeps, page: Page<Incident>): Markup {

@@ -5,7 +5,7 @@ import { day, hour, minute } from '../../core/time.js';
 import type { ServerDeps } from '../deps.js';
 import { coverageOf } from '../freshness.js';
 import { html, type Markup } from '../html.js';
-import { readSeries } from '../series.js';
+import { readSeries, type SeriesStep } from '../series.js';
 import { byWeight } from '../services-now.js';
 import { sparkline } from './chart.js';
 import { quotes } from './quotes.js';
@@ -18,15 +18,24 @@ const sparkMs = day;
 
 const nameOf = (deps: ServerDeps, id: string) => deps.catalog.service(id)?.name ?? id;
 
+/** The chart in words: its highest step beside what is usual then. */
+function peakWords(steps: readonly SeriesStep[], stepMs: number): Markup | null {
+  const peak = steps.reduce<SeriesStep | null>((a, b) => ((b.observed ?? 0) > (a?.observed ?? 0) ? b : a), null);
+  if (!peak || peak.expected === null) return null;
+  return html`<p class="peak">At most ${num(peak.observed ?? 0)} in ${lasting(stepMs)}, where about ${num(peak.expected)} ${peak.expected === 1 ? 'is' : 'are'} usual.</p>`;
+}
+
 async function card(deps: ServerDeps, incident: Incident, now: number): Promise<Markup> {
   const stepMs = Math.max(deps.widthMs, 10 * minute);
+  const wide = incident.startedAt - 6 * hour < now - sparkMs;
+  const drawnMs = wide ? hour : stepMs;
   const key = {
     service: incident.service,
     region: incident.regions.length === 1 ? (incident.regions[0] as string) : '*',
   };
   const from = Math.max(now - 7 * day, Math.min(now - sparkMs, incident.startedAt - 6 * hour));
   const [steps, evidence] = await Promise.all([
-    readSeries(deps.read, key, { from, to: now, stepMs: from < now - sparkMs ? hour : stepMs, widthMs: deps.widthMs }),
+    readSeries(deps.read, key, { from, to: now, stepMs: drawnMs, widthMs: deps.widthMs }),
     deps.read.evidence(incident.service, incident.startedAt, Number.MAX_SAFE_INTEGER, { limit: 12 }),
   ]);
   const name = nameOf(deps, incident.service);
@@ -34,17 +43,18 @@ async function card(deps: ServerDeps, incident: Incident, now: number): Promise<
   const spill = incident.possibleSpilloverOf.map((s) => nameOf(deps, s.service)).join(', ');
   const shown = evidence.items.filter((e) => isSignal(e.kind) && e.text !== null).slice(0, 3);
   const drawn = sparkline(steps, {
-    stepMs: from < now - sparkMs ? hour : stepMs,
+    stepMs: drawnMs,
     title: `Reports about ${name} against what was to be expected, until now`,
     shades: [{ from: incident.startedAt, to: incident.resolvedAt ?? now }],
   });
   return html`<article class="card ${incident.state}" id="${incident.id}" data-state="${incident.state}" data-category="${deps.catalog.service(incident.service)?.category ?? 'other'}">
-<header>${chip(incident.state)}<h2><a href="${url}">${name}</a></h2></header>
+<div class="told"><header>${chip(incident.state)}<h2><a href="${url}">${name}</a></h2></header>
 <p class="lede"><strong>${counted(incident.authors, 'person', 'people')}</strong> ${incident.authors === 1 ? 'says' : 'say'} ${complaint(incident)}, ${places(incident.regions, deps.catalog)}.</p>
 <p class="since">Since ${when(incident.startedAt, now - incident.startedAt > day ? 'day' : 'clock')}, ${lasting(Math.max(0, now - incident.startedAt))}. ${counted(incident.reports, 'report', 'reports')} in all.</p>
 <a class="spark" href="${url}" tabindex="-1" aria-hidden="true">${drawn}</a>
+${peakWords(steps, drawnMs)}
 <p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
-${spill && html`<p class="spill">May be a spill-over: many of the posts name ${spill} too.</p>`}
+${spill && html`<p class="spill">May be a spill-over: many of the posts name ${spill} too.</p>`}</div>
 ${shown.length > 0 && quotes(shown, deps.catalog, 'short')}
 </article>`;
 }

@@ -58,7 +58,7 @@ ${chart(steps, {
   shades: incidents.items.map((i) => ({ from: i.startedAt, to: i.resolvedAt ?? now })),
 })}</section>
 <section id="incidents" data-live><h2 class="rule">Incidents</h2>${incidents.items.length > 0 ? incidentRows(deps, incidents.items) : html`<p class="hint">None so far.</p>`}</section>
-<section><h2 class="rule">Kin</h2><dl class="facts">
+<section><h2 class="rule">Related</h2><dl class="facts">
 ${parts.length > 0 && html`<div><dt>Parts</dt><dd>${list(parts)}</dd></div>`}
 ${service.dependsOn.length > 0 && html`<div><dt>Needs</dt><dd>${list(service.dependsOn)}</dd></div>`}
 ${service.regions && html`<div><dt>At home in</dt><dd>${places(service.regions, catalog)}</dd></div>`}

@@ -63,11 +63,11 @@ export function chip(state: IncidentState | 'quiet'): Markup {
 export const symptomWords: Record<Symptom, string> = {
   down: 'nothing works',
   login: 'login fails',
-  connection: 'no connection',
+  connection: 'it does not connect',
   slow: 'it is slow',
   app: 'the app fails',
   loading: 'it does not load',
-  errors: 'error messages',
+  errors: 'it shows errors',
   messaging: 'messages do not go through',
   playback: 'playback fails',
   payment: 'payments fail',

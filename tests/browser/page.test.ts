@@ -1,0 +1,187 @@
+// The page in a real browser, against a real server on a seeded store.
+// biome-ignore-all lint/performance/useDomNodeTextContent: what the reader sees is what is tested.
+import type { FastifyInstance } from 'fastify';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { minute } from '../../src/core/time.js';
+import { createServer } from '../../src/http/server.js';
+import { asOf, hostile, incident, openSeeded, type Seeded, source } from '../integration/http-seed.js';
+import { noBrowser, openBrowser } from './browser.js';
+
+const views = ['/', `/incidents/${incident.id}`, '/services/outlook', '/services', '/incidents', '/sources', '/method'];
+
+if (noBrowser) process.stderr.write(`browser tests are skipped: ${noBrowser}\n`);
+
+describe.skipIf(noBrowser)('the page', () => {
+  let browser: Browser;
+  let seeded: Seeded;
+  let app: FastifyInstance;
+  let base: string;
+  const pages: Page[] = [];
+  /** What a page complained of: failed loads, script errors, breaches of the content security policy, dialogs. */
+  let complaints: string[];
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    complaints = [];
+    seeded = await openSeeded();
+    app = createServer(seeded.deps);
+    base = await app.listen({ host: '127.0.0.1', port: 0 });
+  });
+  afterEach(async () => {
+    await Promise.all(pages.splice(0).map((page) => page.context().close()));
+    await app.close();
+    await seeded.close();
+  });
+
+  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ timezoneId: 'Europe/London', locale: 'en-GB', ...options });
+    const page = await context.newPage();
+    pages.push(page);
+    page.on('console', (m) => m.type() === 'error' && complaints.push(m.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('dialog', (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    page.on('request', (r) => {
+      if (!r.url().startsWith(base) && !r.url().startsWith('data:')) complaints.push(`asked outside: ${r.url()}`);
+    });
+    await page.goto(base + path);
+    return page;
+  }
+
+  test('tells the service, the people, the symptom, the state and how sure it is', async () => {
+    const page = await open('/');
+    const card = await page.locator('.card').innerText();
+    expect(card).toContain('Outlook');
+    expect(card).toMatch(/320 people say that login fails/);
+    expect(card).toMatch(/confirmed/i);
+    expect(card).toMatch(/2 platforms agree/);
+    // 09:13 UTC in a London summer; UTC stays on hover.
+    const since = page.locator('.since time');
+    expect(await since.innerText()).toBe('10:13');
+    expect(await since.getAttribute('title')).toBe('2026-07-12 09:13 UTC');
+    expect(await page.locator('#held').innerText()).toContain('41 posts, 3 authors');
+    expect(await page.locator('footer').innerText()).toContain('GeoNames');
+  });
+
+  test('no view breaks its content security policy, asks outside, or fails to load a part of itself', async () => {
+    for (const path of views) {
+      const page = await open(path);
+      await page.waitForLoadState('load');
+      if (await page.locator('figure.chart').count()) await page.locator('.uplot canvas').waitFor();
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  test('a post full of script and markup is shown as text', async () => {
+    for (const path of ['/', `/incidents/${incident.id}`]) {
+      const page = await open(path);
+      const quote = page.locator('.quote').first();
+      expect(await quote.locator('blockquote').innerText()).toBe(hostile);
+      expect(await quote.locator('a[href^="javascript"]').count()).toBe(0);
+      expect(await page.locator('main script, main img').count()).toBe(0);
+      const link = page.locator('.quote .by a').first();
+      expect(await link.getAttribute('rel')).toBe('noopener nofollow ugc');
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  test('without JavaScript every view is a plain page with drawn charts and tables', async () => {
+    for (const path of views) {
+      const page = await open(path, { javaScriptEnabled: false });
+      expect((await page.locator('h1').innerText()).length).toBeGreaterThan(3);
+      expect(await page.locator('time').first().innerText()).toMatch(/UTC$/);
+    }
+    const page = await open(`/incidents/${incident.id}`, { javaScriptEnabled: false });
+    expect(await page.locator('figure svg path.observed').getAttribute('d')).toMatch(/^M[\d.]+ [\d.]+L/);
+    await page.locator('figure summary').click();
+    expect(await page.locator('figure tbody tr').count()).toBeGreaterThan(50);
+  });
+
+  test('no view is wider than a phone', async () => {
+    for (const path of views) {
+      const page = await open(path, { viewport: { width: 360, height: 740 } });
+      const width = await page.evaluate('document.documentElement.scrollWidth');
+      expect(width, path).toBe(360);
+    }
+  });
+
+  test('is dark where the reader wants it dark', async () => {
+    const paper = async (colorScheme: 'light' | 'dark') => {
+      const page = await open('/', { colorScheme });
+      const rgb = (await page.evaluate('getComputedStyle(document.body).backgroundColor')) as string;
+      return Number(/\d+/.exec(rgb)?.[0]);
+    };
+    expect(await paper('light')).toBeGreaterThan(230);
+    expect(await paper('dark')).toBeLessThan(40);
+  });
+
+  test('an incident shows on an open page within two seconds of being stored', async () => {
+    const page = await open('/');
+    await page.locator('.card').waitFor();
+    await page.waitForFunction('performance.getEntriesByType("resource").length > 3');
+    const fresh = { ...incident, id: 'zoom-20260712T1150Z', service: 'zoom', startedAt: asOf - 10 * minute };
+    await seeded.write.judge({
+      judgedUntil: asOf + 5 * minute,
+      detectors: [],
+      readings: [],
+      spikes: [],
+      incidents: [fresh],
+      changes: [{ incident: fresh.id, at: asOf + 5 * minute, from: null, to: 'signal', reason: '40 people' }],
+    });
+    const storedAt = Date.now();
+    await page.locator(`[id="${fresh.id}"]`).waitFor({ timeout: 5000 });
+    expect(Date.now() - storedAt).toBeLessThan(2000);
+    expect(await page.locator('h1').innerText()).toBe('2 services stand out');
+  });
+
+  test('says when the server is away, and catches up when it is back', async () => {
+    const page = await open('/');
+    await page.locator('.card').waitFor();
+    await app.close();
+    await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
+    await page.locator('#sight.blind').waitFor();
+    app = createServer(seeded.deps);
+    await app.listen({ host: '127.0.0.1', port: Number(new URL(base).port) });
+    await page.locator('#sight.full').waitFor({ timeout: 20_000 });
+  });
+
+  test('the keyboard finds and walks, and services narrow while one types', async () => {
+    const page = await open('/services');
+    const all = await page.locator('.names li').count();
+    await page.keyboard.press('/');
+    await page.keyboard.type('outlo');
+    expect(await page.locator('.names li:visible').count()).toBeLessThan(all);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Outlook');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/services/outlook');
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog').innerText()).toContain('find a service');
+  });
+
+  test('quiet looks quiet, and blind never does', async () => {
+    const empty = await openSeeded({}, null);
+    const quiet = createServer(empty.deps);
+    const blind = createServer({ ...empty.deps, health: () => [source('hn', { state: 'stale' })] });
+    try {
+      const page = await open('/');
+      await page.goto(await quiet.listen({ host: '127.0.0.1', port: 0 }));
+      expect(await page.locator('h1').innerText()).toBe('All quiet');
+      await page.goto(await blind.listen({ host: '127.0.0.1', port: 0 }));
+      expect(await page.locator('main').innerText()).not.toContain('quiet.\n');
+      expect(await page.locator('h1').innerText()).toBe('Nothing can be said');
+      expect(await page.locator('#sight').innerText()).toContain('Blind.');
+    } finally {
+      await quiet.close();
+      await blind.close();
+      await empty.close();
+    }
+  });
+});
