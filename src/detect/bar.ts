@@ -19,9 +19,10 @@ export class Bar {
   constructor(
     private readonly memory: Float64Array,
     stepsPerHour: number,
+    finerStepsPower: number,
   ) {
-    // 504 steps of 20 minutes a week; finer steps look oftener than they judge anew, hence the power.
-    this.base = Math.log10(504 * budgetWeeks * (stepsPerHour / 3) ** 1.3);
+    // 504 steps of 20 minutes a week.
+    this.base = Math.log10(504 * budgetWeeks * (stepsPerHour / 3) ** finerStepsPower);
     this.recordKept = 2 ** (-1 / (recordHalfLife * stepsPerHour));
     this.alarmsKept = 2 ** (-1 / (alarmHalfLife * stepsPerHour));
   }

@@ -5,18 +5,19 @@ import { Calibration, standsOut } from './calibration.js';
 import { Level } from './level.js';
 import { Quarantine } from './quarantine.js';
 import { Season } from './season.js';
+import { defaultSettings, type Settings } from './settings.js';
 import { interval95 } from './tail.js';
 import { Windows, windowLengths } from './windows.js';
 
-/** Changes whenever the same counts may give other alarms. */
-export const methodVersion = 'nb-scan-1';
+export { methodVersion } from './settings.js';
 
 const hourMs = 3_600_000;
 const seasonHalfLife = 336;
-/** Hours of observation before an alarm is trusted, before scatter is learned, and with almost no baseline at all. */
-const warmUpHours = 24;
+/** Hours of observation in which learning does not wait, before scatter is learned, with almost no baseline, with no known rhythm. */
+const firstDayHours = 24;
 const scatterHours = 6;
 const blankHours = 2;
+const rhythmHours = 48;
 /** A count is cut at this many standard deviations above its forecast before the baseline learns from it. */
 const mostDeviations = 2;
 const leastPerHour = 0.06;
@@ -47,11 +48,16 @@ enum At {
 /**
  * Makes the judge of one series.
  * @param options.widthMs width of a step, ms
+ * @param options.settings other than the defaults only in evaluations and tests
  * @param options.state bytes from `save()`; the detector then continues exactly as the saved one would have
  * @throws RangeError when the state is of another width or layout, and from `step` when a time does not come after the last one
  */
-export function createDetector(options: { widthMs: number; state?: Uint8Array }): Detector {
-  return new ScanDetector(options.widthMs, options.state);
+export function createDetector(options: {
+  widthMs: number;
+  state?: Uint8Array;
+  settings?: Readonly<Settings>;
+}): Detector {
+  return new ScanDetector(options.widthMs, options.settings ?? defaultSettings, options.state);
 }
 
 class ScanDetector implements Detector {
@@ -66,6 +72,7 @@ class ScanDetector implements Detector {
 
   constructor(
     private readonly widthMs: number,
+    private readonly settings: Readonly<Settings>,
     state: Uint8Array | undefined,
   ) {
     if (!(widthMs > 0)) throw new RangeError(`widthMs must be above 0, got ${widthMs}`);
@@ -87,10 +94,10 @@ class ScanDetector implements Detector {
       return this.memory.subarray(start, start + sizes[i]!);
     };
     this.season = new Season(part(1), 2 ** (-1 / (seasonHalfLife * stepsPerHour)));
-    this.level = new Level(part(2), stepsPerHour);
-    this.windows = new Windows(part(3), lengths, stepsPerHour);
+    this.level = new Level(part(2), stepsPerHour, settings.slowWeightHours);
+    this.windows = new Windows(part(3), lengths, stepsPerHour, settings.tolerance);
     this.calibration = new Calibration(part(4), stepsPerHour);
-    this.bar = new Bar(part(5), stepsPerHour);
+    this.bar = new Bar(part(5), stepsPerHour, settings.finerStepsPower);
     this.quarantine = new Quarantine(part(6), stepsPerHour, lengths.length);
     if (state) this.restore(state);
     else {
@@ -125,7 +132,8 @@ class ScanDetector implements Detector {
     const middle = point.t + this.widthMs / 2;
     const factor = this.season.factor(middle);
     const expected = Math.max(this.level.now * factor, leastPerHour * this.stepHours);
-    const uncertainty = this.level.uncertainty;
+    const rhythmUnknown = Math.max(0, 1 - m[At.seen]! / rhythmHours);
+    const uncertainty = this.level.uncertainty + this.settings.rhythmDoubt * rhythmUnknown;
     const variance = expected * (1 + this.windows.stepDispersion) + uncertainty * expected * expected;
     const reading: Reading = {
       t: point.t,
@@ -150,7 +158,7 @@ class ScanDetector implements Detector {
     const surprise = this.calibration.surprise(raw);
     reading.surprise = surprise;
     reading.windowMs = this.windows.largestLength * this.widthMs;
-    const young = m[At.seen]! < warmUpHours;
+    const young = m[At.seen]! < this.settings.warmUpHours;
     reading.provisional = young && m[At.seen]! > blankHours && surprise >= provisionalBar * reading.bar;
     this.bar.fade(1);
     reading.alert = this.followEpisode(step, surprise, raw, reading.bar, young);
@@ -170,7 +178,7 @@ class ScanDetector implements Detector {
         errors: this.windows.errors,
         forecasts: this.windows.forecasts,
       });
-    this.learn(m[At.seen]! < warmUpHours ? step : step - this.quarantine.delay, uncertainty);
+    this.learn(m[At.seen]! < firstDayHours ? step : step - this.quarantine.delay, uncertainty);
     return reading;
   }
 

@@ -3,8 +3,6 @@
 /** Half-lives, hours: the slow level remembers weeks, the fast one follows the day. */
 const slowHalfLife = 168;
 const fastHalfLife = 6;
-/** Hours of exposure with which the slow level steadies the fast one. */
-const slowWeight = 12;
 /** Before anything is known: one report per hour, weighing half a report. */
 const priorCounts = 0.5;
 
@@ -21,11 +19,12 @@ export class Level {
   constructor(
     private readonly memory: Float64Array,
     stepsPerHour: number,
+    slowWeightHours: number,
   ) {
     this.slowKept = 2 ** (-1 / (slowHalfLife * stepsPerHour));
     this.fastKept = 2 ** (-1 / (fastHalfLife * stepsPerHour));
     this.priorExposure = priorCounts * stepsPerHour;
-    this.shrink = slowWeight * stepsPerHour;
+    this.shrink = slowWeightHours * stepsPerHour;
   }
 
   /** Reports per step by the slow level. */

@@ -26,6 +26,7 @@ export class Quarantine {
 
   readonly delay: number;
   private readonly stride: number;
+  private readonly out: Held;
 
   constructor(
     private readonly memory: Float64Array,
@@ -34,6 +35,14 @@ export class Quarantine {
   ) {
     this.delay = Quarantine.delay(stepsPerHour);
     this.stride = 5 + 2 * windows;
+    this.out = {
+      count: 0,
+      factor: 0,
+      forecast: 0,
+      raw: 0,
+      errors: new Float64Array(windows),
+      forecasts: new Float64Array(windows),
+    };
   }
 
   put(step: number, held: Held): void {
@@ -44,25 +53,29 @@ export class Quarantine {
     m[at + 2] = held.factor;
     m[at + 3] = held.forecast;
     m[at + 4] = held.raw;
-    m.set(held.errors, at + 5);
-    m.set(held.forecasts, at + 5 + this.windows);
+    for (let i = 0; i < this.windows; i++) {
+      m[at + 5 + i] = held.errors[i]!;
+      m[at + 5 + this.windows + i] = held.forecasts[i]!;
+    }
   }
 
-  /** Takes a step out; null when it was never put in, or emptied since. */
+  /** Takes a step out, valid until the next call; null when it was never put in, or emptied since. */
   take(step: number): Held | null {
     if (step < 0) return null;
     const at = (step % (this.delay + 1)) * this.stride;
     const m = this.memory;
     if (m[at] !== step + 1) return null;
     m[at] = 0;
-    return {
-      count: m[at + 1]!,
-      factor: m[at + 2]!,
-      forecast: m[at + 3]!,
-      raw: m[at + 4]!,
-      errors: m.subarray(at + 5, at + 5 + this.windows),
-      forecasts: m.subarray(at + 5 + this.windows, at + 5 + 2 * this.windows),
-    };
+    const out = this.out;
+    out.count = m[at + 1]!;
+    out.factor = m[at + 2]!;
+    out.forecast = m[at + 3]!;
+    out.raw = m[at + 4]!;
+    for (let i = 0; i < this.windows; i++) {
+      out.errors[i] = m[at + 5 + i]!;
+      out.forecasts[i] = m[at + 5 + this.windows + i]!;
+    }
+    return out;
   }
 
   drop(step: number): void {

@@ -8,6 +8,8 @@ const priorWeight = 200;
 const dispersionHalfLife = 672;
 const leastCount = 3;
 const leastRatio = 1.5;
+/** From this length on the whole tolerance is granted, in shorter windows a share of it, so that a sudden burst stays quick. */
+const toleranceMinutes = 40;
 /** A window's error is cut at this many standard deviations before the dispersion learns from it. */
 const mostDeviations = 2.5;
 
@@ -38,6 +40,7 @@ export class Windows {
   private readonly weights: Float64Array;
   private readonly countRing: Float64Array;
   private readonly forecastRing: Float64Array;
+  private readonly tolerances: readonly number[];
   private readonly penalty: number;
   private readonly dispersionKept: number;
 
@@ -45,6 +48,7 @@ export class Windows {
     private readonly memory: Float64Array,
     readonly lengths: readonly number[],
     stepsPerHour: number,
+    tolerance: number,
   ) {
     const n = lengths.length;
     const ring = lengths[n - 1]!;
@@ -55,6 +59,7 @@ export class Windows {
     this.countRing = memory.subarray(1 + 4 * n, 1 + 4 * n + ring);
     this.forecastRing = memory.subarray(1 + 4 * n + ring, 1 + 4 * n + 2 * ring);
     this.errors = new Float64Array(n);
+    this.tolerances = lengths.map((k) => tolerance * Math.min(1, (k * 60) / stepsPerHour / toleranceMinutes));
     this.penalty = Math.log10(0.6 * n + 0.4);
     this.dispersionKept = 2 ** (-1 / (dispersionHalfLife * stepsPerHour));
   }
@@ -75,13 +80,16 @@ export class Windows {
       const dispersion =
         (this.dispersions[i]! + priorWeight * m * priorDispersion) / (this.weights[i]! + priorWeight * m);
       const relative = Math.min(Math.max(dispersion / m, 1e-3), 20) + uncertainty;
-      const surprise = y > m * leastRatio ? tailSurprise(y, m, 1 / relative) : 0;
+      const scatter = relative * m * m;
+      const tolerated = m + this.tolerances[i]!;
+      const surprise =
+        y > m * leastRatio && y > tolerated ? tailSurprise(y, tolerated, (tolerated * tolerated) / scatter) : 0;
       if (i === 0) this.shortest = surprise;
       if (surprise > this.largest && y >= leastCount) {
         this.largest = surprise;
         this.largestLength = this.lengths[i]!;
       }
-      const error = Math.min(y - m, mostDeviations * Math.sqrt(m + relative * m * m));
+      const error = Math.min(y - m, mostDeviations * Math.sqrt(m + scatter));
       this.errors[i] = error * error - m;
     }
     this.largest = Math.max(0, this.largest - this.penalty);
