@@ -12,6 +12,8 @@ export interface StoreOptions {
   readOnly?: boolean;
   /** A region and all that contain it, ending in `*` (the catalog's): where a report counts. */
   regionPath(code: string | null): string[];
+  /** How long a write waits while another process holds the database, ms (5000). */
+  busyTimeoutMs?: number;
 }
 
 /** The file that a database URL names, or `:memory:`. @throws UsageError that names a URL of any other kind. */
@@ -33,17 +35,18 @@ function refuseWrites(name: string): WriteStore {
 
 /**
  * Opens a store: a file (created when missing; one connection writes, a second one reads) or `:memory:`.
- * Close `write` before `read`.
+ * Close `read` first: only the writing connection can take SQLite's log away when it is the last to go.
  * @throws UsageError for a URL that names no SQLite database, OperationalError in one sentence when it does not open.
  */
 export async function openStore(url: string, options: StoreOptions): Promise<{ read: ReadStore; write: WriteStore }> {
   const path = databasePath(url);
+  const { busyTimeoutMs = 5_000 } = options;
   if (options.readOnly) {
     if (path === ':memory:') throw new UsageError('database ":memory:" is empty when opened for reading only');
-    return { read: createReads(connectReadOnly(path), options.regionPath), write: refuseWrites(path) };
+    return { read: createReads(connectReadOnly(path, busyTimeoutMs), options.regionPath), write: refuseWrites(path) };
   }
-  const writing = connect(path);
+  const writing = connect(path, busyTimeoutMs);
   const write = createWrites(writing, options.regionPath);
   if (path === ':memory:') return { read: createReads(writing, options.regionPath), write };
-  return { read: createReads(connectReadOnly(path), options.regionPath), write };
+  return { read: createReads(connectReadOnly(path, busyTimeoutMs), options.regionPath), write };
 }

@@ -10,7 +10,6 @@ import { messageOf, OperationalError } from '../../core/errors.js';
 
 // src/store/sqlite and dist/store/sqlite lie equally deep below the package.
 const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url));
-const busyTimeoutMs = 5_000;
 
 export interface Connection {
   client: Database.Database;
@@ -52,7 +51,7 @@ function checkWritable(path: string): void {
   }
 }
 
-function open(path: string, readonly: boolean): Connection {
+function open(path: string, busyTimeoutMs: number, readonly: boolean): Connection {
   const client = new Database(path, { readonly, timeout: busyTimeoutMs });
   try {
     client.pragma('cache_size = -65536');
@@ -106,11 +105,11 @@ export function checkMigrated(connection: Connection): void {
  * Opens a database for writing; creates it (and its folder) when it is missing and brings it to this version.
  * @throws OperationalError in one sentence when that cannot be done.
  */
-export function connect(path: string): Connection {
+export function connect(path: string, busyTimeoutMs: number): Connection {
   if (path !== ':memory:') checkWritable(path);
   let connection: Connection | undefined;
   try {
-    connection = open(path, false);
+    connection = open(path, busyTimeoutMs, false);
     if (missingMigrations(connection) > 0) migrate(connection.db, { migrationsFolder });
     return connection;
   } catch (error) {
@@ -120,11 +119,11 @@ export function connect(path: string): Connection {
 }
 
 /** Opens an existing database for reading only. @throws OperationalError when it is missing or of another version. */
-export function connectReadOnly(path: string): Connection {
+export function connectReadOnly(path: string, busyTimeoutMs: number): Connection {
   if (!existsSync(path)) throw new OperationalError(`there is no database ${path}: check the path`);
   let connection: Connection | undefined;
   try {
-    connection = open(path, true);
+    connection = open(path, busyTimeoutMs, true);
     checkMigrated(connection);
     return connection;
   } catch (error) {

@@ -88,8 +88,8 @@ export function createWrites(connection: Connection, regionPath: (code: string |
       }),
 
     async close() {
-      if (!client.open) return;
-      if (name !== ':memory:') client.pragma('wal_checkpoint(TRUNCATE)');
+      // Folds the log into the file even while the reading connection is open, so that the file alone is whole.
+      if (client.open && name !== ':memory:') client.pragma('wal_checkpoint(TRUNCATE)');
       client.close();
     },
   };

@@ -1,0 +1,723 @@
+// What every store must do: run by each adapter's test with its own way of opening an empty store.
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { UsageError } from '../../src/core/errors.js';
+import type { IngestBatch, ReadStore, TickBatch, WriteStore } from '../../src/core/ports.js';
+import { isSignal, type Kind, type Post, type Report } from '../../src/core/post.js';
+import type { Bucket, Incident, Reading, Spike } from '../../src/core/signal.js';
+import { day, floorTo, hour, minute } from '../../src/core/time.js';
+
+export interface Store {
+  read: ReadStore;
+  write: WriteStore;
+}
+
+/** Midnight, so that quarters and hours begin with it. */
+export const t0 = Date.UTC(2026, 6, 1);
+const forever = t0 + 1000 * day;
+
+const parents: Record<string, string> = { 'GB-BST': 'GB-ENG', 'GB-ENG': 'GB', GB: '*', US: '*' };
+/** A small world: Bristol in England in Britain, and the United States. */
+export function regionPath(code: string | null): string[] {
+  if (code === null || code === '*' || !parents[code]) return ['*'];
+  return [code, ...regionPath(parents[code])];
+}
+
+export function post(id: string, createdAt: number, more: Partial<Post> = {}): Post {
+  return {
+    id: `test:${id}`,
+    source: 'test',
+    platform: 'forum.example.org',
+    author: `author of ${id}`,
+    text: `post ${id}: it is down`,
+    lang: 'en',
+    context: null,
+    place: null,
+    url: `https://forum.example.org/${id}`,
+    createdAt,
+    receivedAt: createdAt + 1000,
+    ...more,
+  };
+}
+
+export function report(id: string, more: Partial<Report> = {}): Report {
+  return {
+    postId: `test:${id}`,
+    service: 'outlook',
+    kind: 'report',
+    score: 0.93,
+    symptom: 'down',
+    region: null,
+    why: ['says "down"'],
+    ...more,
+  };
+}
+
+export function batch(more: Partial<IngestBatch> = {}): IngestBatch {
+  return { posts: [], reports: [], deleted: [], seen: [], cursors: [], horizon: 0, ...more };
+}
+
+/** A batch of one post with one report. */
+function one(id: string, at: number, more: Partial<Post> = {}, verdict: Partial<Report> = {}): IngestBatch {
+  return batch({ posts: [post(id, at, more)], reports: [report(id, verdict)] });
+}
+
+export function reading(t: number, more: Partial<Reading> = {}): Reading {
+  return {
+    ...{ t, observed: 4, expected: 2.5, low: 0, high: 6, surprise: 0.7, bar: 6, windowMs: 0 },
+    ...{ alert: null, active: false, calming: false, provisional: false },
+    ...more,
+  };
+}
+
+function incident(id: string, startedAt: number, more: Partial<Incident> = {}): Incident {
+  return {
+    id,
+    service: 'outlook',
+    state: 'signal',
+    startedAt,
+    detectedAt: startedAt + 5 * minute,
+    peakAt: startedAt + 9 * minute,
+    resolvedAt: null,
+    regions: ['GB-ENG'],
+    reports: 41,
+    authors: 39,
+    platforms: ['bluesky', 'forum.example.org'],
+    unlocated: 0.25,
+    symptoms: { down: 30, login: 11 },
+    surprise: 12.5,
+    possibleSpilloverOf: [{ service: 'azure', overlap: 0.8 }],
+    method: 'test-1',
+    ...more,
+  };
+}
+
+function spike(startedAt: number, more: Partial<Spike> = {}): Spike {
+  return {
+    id: `outlook/GB/${startedAt}`,
+    service: 'outlook',
+    region: 'GB',
+    startedAt,
+    detectedAt: startedAt + minute,
+    peakAt: startedAt + 2 * minute,
+    endedAt: null,
+    surprise: 9.5,
+    reports: 12,
+    expected: 1.5,
+    authors: 11,
+    heldBack: null,
+    ...more,
+  };
+}
+
+export function outcome(more: Partial<TickBatch> = {}): TickBatch {
+  return { judgedUntil: t0, detectors: [], readings: [], spikes: [], incidents: [], changes: [], ...more };
+}
+
+/** Buckets of a series as `[minute since t0, reports, authors, sources]`. */
+async function cells(read: ReadStore, region = '*', service = 'outlook'): Promise<number[][]> {
+  const rows = await read.buckets({ service, region }, 0, forever);
+  return rows.map((b) => [(b.t - t0) / minute, b.reports, b.authors, b.sources]);
+}
+
+/** Reads page after page. */
+async function allPages<T>(read: (cursor?: string) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await read(cursor);
+    items.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}
+
+/** The rule in words, from nothing but the versions that stand: what any order and batching must come to. */
+function expectedBuckets(versions: { post: Post; reports: Report[] }[]): Bucket[] {
+  const standing = new Map<string, { post: Post; reports: Report[] }>();
+  for (const v of versions)
+    if (v.post.receivedAt >= (standing.get(v.post.id)?.post.receivedAt ?? 0)) standing.set(v.post.id, v);
+  const counted = [...standing.values()].flatMap(({ post, reports }) =>
+    reports
+      .filter((r) => isSignal(r.kind))
+      .flatMap((r) =>
+        regionPath(r.region).map((region) => ({
+          service: r.service,
+          region,
+          t: floorTo(post.createdAt, minute),
+          author: post.author ?? post.id,
+          source: post.source,
+        })),
+      ),
+  );
+  const buckets = new Map<string, Bucket>();
+  for (const { service, region, t } of counted) {
+    const same = counted.filter((r) => r.service === service && r.region === region);
+    const now = same.filter((r) => r.t === t);
+    const known = new Set(same.filter((r) => r.t < t && r.t >= t - hour).map((r) => r.author));
+    buckets.set(`${service} ${region} ${t}`, {
+      service,
+      region,
+      t,
+      reports: now.length,
+      authors: new Set(now.map((r) => r.author).filter((a) => !known.has(a))).size,
+      sources: new Set(now.map((r) => r.source)).size,
+    });
+  }
+  return [...buckets.values()];
+}
+
+const order = (a: Bucket, b: Bucket) =>
+  a.service.localeCompare(b.service) || a.region.localeCompare(b.region) || a.t - b.t;
+
+/** @param open opens an empty store; the suite closes it. */
+export function storeContract(open: () => Promise<Store>): void {
+  let read: ReadStore;
+  let write: WriteStore;
+  beforeEach(async () => {
+    ({ read, write } = await open());
+  });
+  afterEach(async () => {
+    await read.close();
+    await write.close();
+  });
+
+  describe('counts', () => {
+    test('an empty store has nothing to say', async () => {
+      expect(await read.span()).toBeNull();
+      expect(await read.judgedUntil()).toBeNull();
+      expect(await read.cursor('test')).toBeNull();
+      expect(await read.touchedSeries(0, forever)).toEqual([]);
+      expect(await read.incident('outlook-1')).toBeNull();
+      expect(await read.detector({ service: 'outlook', region: '*' })).toBeNull();
+      await read.check();
+    });
+
+    test('the same batch twice counts once and touches nothing', async () => {
+      const same = one('1', t0 + 90_000, {}, { region: 'GB' });
+      expect(await write.ingest(same)).toEqual(
+        expect.arrayContaining([
+          { service: 'outlook', region: 'GB', t: t0 + minute },
+          { service: 'outlook', region: '*', t: t0 + minute },
+        ]),
+      );
+      expect(await write.ingest(same)).toEqual([]);
+      expect(await cells(read)).toEqual([[1, 1, 1, 1]]);
+    });
+
+    test('a report counts in its region and in all that contain it', async () => {
+      await write.ingest(one('1', t0, {}, { region: 'GB-BST' }));
+      await write.ingest(one('2', t0, {}, { region: 'GB' }));
+      await write.ingest(one('3', t0, {}, { region: null }));
+      await write.ingest(one('4', t0, {}, { region: 'XX' }));
+      const sums = await read.touchedSeries(t0, t0 + minute);
+      expect(sums.map(({ region, reports }) => [region, reports])).toEqual([
+        ['*', 4],
+        ['GB', 2],
+        ['GB-BST', 1],
+        ['GB-ENG', 1],
+      ]);
+      expect(await read.touchedSeries(t0 + minute, forever)).toEqual([]);
+      expect(await read.activity(t0, t0 + minute)).toEqual([{ service: 'outlook', reports: 4, authors: 4 }]);
+    });
+
+    test('only reports and questions count; news and recovery are kept apart', async () => {
+      const kinds: Kind[] = ['report', 'question', 'news', 'recovery', 'other'];
+      for (const [i, kind] of kinds.entries()) await write.ingest(one(kind, t0 + i * 1000, {}, { kind }));
+      expect(await cells(read)).toEqual([[0, 2, 2, 1]]);
+      const kept = await read.reports('outlook', t0, t0 + minute);
+      expect(kept.map((r) => r.kind)).toEqual(['report', 'question', 'news', 'recovery']);
+      expect((await read.tally('outlook', t0, t0 + minute)).reports).toBe(2);
+    });
+
+    test('an author counts once an hour, per service and region', async () => {
+      const by = (id: string, minutes: number, author: string | null, region: string | null = null) =>
+        write.ingest(one(id, t0 + minutes * minute, { author }, { region }));
+      await by('1', 0, 'ann');
+      await by('2', 0, 'ann');
+      await by('3', 59, 'ann', 'GB');
+      await by('4', 120, 'ann', 'GB');
+      await by('5', 0, null);
+      await by('6', 0, null);
+      expect(await cells(read)).toEqual([
+        [0, 4, 3, 1],
+        [59, 1, 0, 1],
+        [120, 1, 1, 1],
+      ]);
+      expect(await cells(read, 'GB')).toEqual([
+        [59, 1, 1, 1],
+        [120, 1, 1, 1],
+      ]);
+    });
+
+    test('a late post takes the novelty of its author from the buckets after it', async () => {
+      await write.ingest(one('late comes first', t0 + 60 * minute, { author: 'ann' }));
+      await write.ingest(one('out of reach', t0 + 121 * minute, { author: 'ann' }));
+      const touched = await write.ingest(one('1', t0, { author: 'ann' }));
+      expect(touched.map((b) => b.t)).toEqual([t0, t0 + hour]);
+      expect(await cells(read)).toEqual([
+        [0, 1, 1, 1],
+        [60, 1, 0, 1],
+        [121, 1, 1, 1],
+      ]);
+    });
+
+    test('sources are told apart', async () => {
+      await write.ingest(one('1', t0, { source: 'hn' }));
+      await write.ingest(one('2', t0, { source: 'push' }));
+      expect(await cells(read)).toEqual([[0, 2, 2, 2]]);
+    });
+
+    test('one post may report several services', async () => {
+      const both = [report('1', { service: 'teams' }), report('1')];
+      await write.ingest(batch({ posts: [post('1', t0)], reports: both }));
+      expect(await cells(read, '*', 'teams')).toEqual([[0, 1, 1, 1]]);
+      expect(await cells(read)).toEqual([[0, 1, 1, 1]]);
+    });
+
+    test('a post beyond the horizon is stored, not counted', async () => {
+      expect(await write.ingest({ ...one('1', t0 - 1), horizon: t0 })).toEqual([]);
+      await write.ingest({ ...one('2', t0), horizon: t0 });
+      expect(await cells(read)).toEqual([[0, 1, 1, 1]]);
+      expect(await read.span()).toEqual({ first: t0, last: t0 });
+      expect((await read.reports('outlook', t0 - minute, t0)).map((r) => r.postId)).toEqual(['test:1']);
+    });
+
+    test('span tells the event time of the first and last counted report', async () => {
+      await write.ingest(one('1', t0 + 61_234));
+      await write.ingest(one('2', t0 + day + 777, {}, { service: 'teams' }));
+      await write.ingest(one('3', t0, {}, { kind: 'news' }));
+      expect(await read.span()).toEqual({ first: t0 + 61_234, last: t0 + day + 777 });
+    });
+
+    test('tally sums up the counted reports of one service', async () => {
+      await write.ingest(one('1', t0, { platform: 'bluesky' }, { region: 'GB-ENG', symptom: 'login' }));
+      await write.ingest(one('2', t0 + minute, {}, { symptom: null }));
+      await write.ingest(one('3', t0 + hour, {}, { symptom: 'login', region: 'US' }));
+      await write.ingest(one('4', t0, {}, { service: 'teams' }));
+      const tally = await read.tally('outlook', t0, t0 + hour);
+      expect({ ...tally, platforms: [...tally.platforms].sort() }).toEqual({
+        reports: 2,
+        unlocated: 1,
+        platforms: ['bluesky', 'forum.example.org'],
+        symptoms: { login: 1 },
+        regions: [
+          { region: '*', reports: 2, authors: 2 },
+          { region: 'GB', reports: 1, authors: 1 },
+          { region: 'GB-ENG', reports: 1, authors: 1 },
+        ],
+      });
+    });
+
+    test('cursors and what the sources saw are stored with the posts', async () => {
+      const row = { source: 'hn', t: t0, posts: 500, matched: 3 };
+      await write.ingest(batch({ seen: [row], cursors: [{ source: 'hn', cursor: 'a' }] }));
+      await write.ingest(batch({ seen: [row, { ...row, t: t0 + minute, posts: 0, matched: 0 }] }));
+      await write.ingest(batch({ cursors: [{ source: 'hn', cursor: 'b' }] }));
+      expect(await read.cursor('hn')).toBe('b');
+      expect(await read.seen(t0, t0 + hour)).toEqual([
+        { source: 'hn', t: t0, posts: 1000, matched: 6 },
+        { source: 'hn', t: t0 + minute, posts: 0, matched: 0 },
+      ]);
+      expect(await read.seen(t0 + minute, t0 + minute)).toEqual([]);
+    });
+
+    test('hostile text comes back as it was', async () => {
+      const text = 'down\0 \u202e"; drop table posts; -- \u{1f4a5} %s ${x} <script>';
+      await write.ingest(one("1' or 1=1", t0, { text, author: '\0' }));
+      const [row] = await read.reports('outlook', t0, forever);
+      expect(row).toMatchObject({ text, author: '\0', postId: "test:1' or 1=1" });
+    });
+  });
+
+  describe('edits and deletes', () => {
+    test('a newer text replaces the verdicts, an older one changes nothing', async () => {
+      const edited = { text: 'it was my router', receivedAt: t0 + 9000 };
+      await write.ingest(one('1', t0, { receivedAt: t0 + 1000 }, { region: 'GB' }));
+      const touched = await write.ingest(one('1', t0, edited, { service: 'teams', kind: 'question' }));
+      expect(touched.map((b) => `${b.service} ${b.region}`).sort()).toEqual(['outlook *', 'outlook GB', 'teams *']);
+      expect(await write.ingest(one('1', t0, { receivedAt: t0 + 1000 }, { region: 'GB' }))).toEqual([]);
+      expect(await cells(read)).toEqual([]);
+      expect(await cells(read, '*', 'teams')).toEqual([[0, 1, 1, 1]]);
+      expect((await read.reports('teams', 0, forever)).map((r) => r.text)).toEqual(['it was my router']);
+    });
+
+    test('an edit of a counted post counts, although the horizon has passed it', async () => {
+      await write.ingest(one('1', t0));
+      const later = one('1', t0, { text: 'still down', receivedAt: t0 + 2 * day }, { service: 'teams' });
+      await write.ingest({ ...later, horizon: t0 + day });
+      expect(await cells(read, '*', 'teams')).toEqual([[0, 1, 1, 1]]);
+    });
+
+    test('an edit that reports nothing takes its reports away', async () => {
+      await write.ingest(one('1', t0));
+      await write.ingest(batch({ posts: [post('1', t0, { text: 'all good', receivedAt: t0 + day })] }));
+      expect(await cells(read)).toEqual([]);
+      expect(await read.span()).toBeNull();
+    });
+
+    test('a delete removes text and reports, repairs buckets, and a late copy does not bring them back', async () => {
+      await write.ingest(one('1', t0, { author: 'ann' }));
+      await write.ingest(one('2', t0 + minute, { author: 'ann' }));
+      expect(await cells(read)).toEqual([
+        [0, 1, 1, 1],
+        [1, 1, 0, 1],
+      ]);
+      const touched = await write.ingest(batch({ deleted: ['test:1', 'test:never seen'] }));
+      expect(touched.map((b) => b.t).sort()).toEqual([t0, t0 + minute]);
+      expect(await write.ingest(one('1', t0, { author: 'ann', receivedAt: forever, text: 'again' }))).toEqual([]);
+      expect(await cells(read)).toEqual([[1, 1, 1, 1]]);
+      expect((await read.reports('outlook', 0, forever)).map((r) => r.postId)).toEqual(['test:2']);
+      expect((await read.evidence('outlook', 0, forever, { limit: 9 })).items.map((e) => e.postId)).toEqual(['test:2']);
+    });
+
+    test('a post and its delete may come in one batch', async () => {
+      expect(await write.ingest({ ...one('1', t0), deleted: ['test:1'] })).toEqual([]);
+      expect(await cells(read)).toEqual([]);
+    });
+  });
+
+  describe('whole or not at all', () => {
+    const poison = { why: [1n] as unknown as string[] };
+
+    test('a batch that fails in its middle leaves nothing', async () => {
+      await write.ingest(one('1', t0, { author: 'ann' }));
+      const broken = batch({
+        posts: [post('2', t0 + minute), post('3', t0)],
+        reports: [report('2'), report('3', poison)],
+        deleted: ['test:1'],
+        seen: [{ source: 'test', t: t0, posts: 9, matched: 2 }],
+        cursors: [{ source: 'test', cursor: 'behind 3' }],
+      });
+      await expect(write.ingest(broken)).rejects.toThrow();
+      expect(await cells(read)).toEqual([[0, 1, 1, 1]]);
+      expect(await read.cursor('test')).toBeNull();
+      expect(await read.seen(0, forever)).toEqual([]);
+      await write.ingest({ ...broken, reports: [report('2'), report('3')], deleted: [] });
+      expect(await cells(read)).toEqual([
+        [0, 2, 2, 1],
+        [1, 1, 1, 1],
+      ]);
+    });
+
+    test('a tick that fails in its middle leaves nothing', async () => {
+      const broken = { ...incident('b', t0), reports: 'many' as unknown as number, platforms: [1n] as never };
+      await expect(
+        write.judge(outcome({ spikes: [spike(t0)], incidents: [incident('a', t0), broken] })),
+      ).rejects.toThrow();
+      expect(await read.openIncidents()).toEqual([]);
+      expect(await read.openSpikes()).toEqual([]);
+      expect(await read.judgedUntil()).toBeNull();
+    });
+  });
+
+  test('any order and any batching of the same posts gives the same buckets', async () => {
+    const version = fc.record({
+      id: fc.integer({ min: 0, max: 11 }),
+      version: fc.integer({ min: 0, max: 2 }),
+      at: fc.integer({ min: 0, max: 130 }),
+      author: fc.constantFrom('ann', 'ben', 'cai', null),
+      source: fc.constantFrom('hn', 'push'),
+      verdicts: fc.uniqueArray(
+        fc.record({
+          service: fc.constantFrom('outlook', 'teams'),
+          kind: fc.constantFrom<Kind>('report', 'question', 'news'),
+          region: fc.constantFrom(null, 'GB-BST', 'GB-ENG', 'GB', 'US'),
+        }),
+        { selector: (v) => v.service, maxLength: 2 },
+      ),
+    });
+    const versions = fc
+      .uniqueArray(version, { selector: (v) => `${v.id} ${v.version}`, minLength: 1, maxLength: 24 })
+      .map((all) =>
+        all.map(({ id, version, at, author, source, verdicts }) => ({
+          post: post(`${id}`, t0 + at * minute + version, {
+            author,
+            source,
+            text: `version ${version}`,
+            receivedAt: t0 + day + version,
+          }),
+          reports: verdicts.map((v) => report(`${id}`, v)),
+        })),
+      );
+    const plan = versions.chain((all) =>
+      fc.record({
+        all: fc.constant(all),
+        // Some come twice: sources deliver at least once.
+        order: fc
+          .tuple(
+            fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }),
+            fc.shuffledSubarray(all, { maxLength: Math.min(4, all.length) }),
+          )
+          .map(([first, again]) => [...first, ...again]),
+        cut: fc.integer({ min: 1, max: 24 }),
+        gone: fc.shuffledSubarray([...new Set(all.map((v) => v.post.id))], { maxLength: 1 }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ all, order: arrivals, cut, gone }) => {
+        const store = await open();
+        try {
+          let next = batch();
+          for (const { post, reports } of arrivals) {
+            if (next.posts.length === cut || next.posts.some((p) => p.id === post.id)) {
+              await store.write.ingest(next);
+              next = batch();
+            }
+            next.posts.push(post);
+            next.reports.push(...reports);
+          }
+          await store.write.ingest(next);
+          const standing = async () => {
+            const found: Bucket[] = [];
+            for (const key of await store.read.touchedSeries(0, forever))
+              found.push(...(await store.read.buckets({ service: key.service, region: key.region }, 0, forever)));
+            return found.sort(order);
+          };
+          expect(await standing()).toEqual(expectedBuckets(all).sort(order));
+          await store.write.ingest(batch({ deleted: gone }));
+          const left = all.filter((v) => !gone.includes(v.post.id));
+          expect(await standing()).toEqual(expectedBuckets(left).sort(order));
+        } finally {
+          await store.read.close();
+          await store.write.close();
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  describe('what a tick found', () => {
+    test('detectors and readings come back as they were', async () => {
+      const key = { service: 'outlook', region: 'GB' };
+      const state = new Uint8Array([1, 2, 255, 0]);
+      const gap = reading(t0 + 5 * minute, { observed: null, alert: 'open', active: true, calming: true });
+      await write.judge(
+        outcome({
+          judgedUntil: t0 + 10 * minute,
+          detectors: [
+            { ...key, judgedUntil: t0, active: true, state },
+            { service: 'teams', region: '*', judgedUntil: t0, active: false, state },
+          ],
+          readings: [reading(t0), gap].map((r) => ({ ...key, reading: r, widthMs: 5 * minute })),
+        }),
+      );
+      expect(await read.judgedUntil()).toBe(t0 + 10 * minute);
+      expect(await read.activeSeries()).toEqual([key]);
+      const stored = await read.detector(key);
+      expect([stored?.judgedUntil, [...(stored?.state ?? [])]]).toEqual([t0, [...state]]);
+      expect(await read.readings(key, t0, t0 + hour)).toEqual([
+        { ...reading(t0), widthMs: 5 * minute },
+        { ...gap, widthMs: 5 * minute },
+      ]);
+      expect(await read.readings(key, t0 + 1, t0 + 5 * minute)).toEqual([]);
+      await write.judge(outcome({ detectors: [{ ...key, judgedUntil: t0 + minute, active: false, state }] }));
+      expect(await read.activeSeries()).toEqual([]);
+    });
+
+    test('judging a step again replaces what stood and repeats no change', async () => {
+      const changes = [{ incident: 'a', at: t0, from: null, to: 'signal' as const, reason: '41 reports' }];
+      const step = outcome({ incidents: [incident('a', t0)], changes, spikes: [spike(t0)] });
+      await write.judge(step);
+      await write.judge(step);
+      await write.judge(outcome({ incidents: [incident('a', t0, { reports: 99 })] }));
+      expect(await read.incident('a')).toEqual(incident('a', t0, { reports: 99 }));
+      expect(await read.changes('a')).toEqual(changes);
+      expect(await read.openSpikes()).toEqual([spike(t0)]);
+    });
+
+    test('changes come in order, also after a time', async () => {
+      const change = (incident: string, at: number, to: Incident['state']) => ({
+        ...{ incident, at, from: null, to, reason: 'because' },
+      });
+      const all = [change('a', t0, 'signal'), change('b', t0 + 1, 'signal'), change('a', t0 + 2, 'resolved')];
+      await write.judge(outcome({ changes: [all[2]!, all[0]!, all[1]!] }));
+      expect(await read.changes('a')).toEqual([all[0], all[2]]);
+      expect(await read.changesAfter(t0, 1)).toEqual([all[1]]);
+      expect(await read.changesAfter(t0, 9)).toEqual([all[1], all[2]]);
+    });
+
+    test('incidents are found by service, state, region and time', async () => {
+      const all = [
+        incident('a', t0, { state: 'resolved', resolvedAt: t0 + hour }),
+        incident('b', t0 + hour, { service: 'teams', regions: ['GB-BST', 'US'] }),
+        incident('c', t0 + 2 * hour, { regions: ['*'], state: 'unknown' }),
+      ];
+      await write.judge(outcome({ incidents: all }));
+      type Filter = Omit<Parameters<ReadStore['incidents']>[0], 'limit'>;
+      const ids = async (filter: Filter) => (await read.incidents({ ...filter, limit: 9 })).items.map((i) => i.id);
+      expect(await ids({})).toEqual(['c', 'b', 'a']);
+      expect((await read.openIncidents()).map((i) => i.id)).toEqual(['b', 'c']);
+      expect(await ids({ service: 'teams' })).toEqual(['b']);
+      expect(await ids({ state: 'unknown' })).toEqual(['c']);
+      expect(await ids({ region: 'GB' })).toEqual(['c', 'b', 'a']);
+      expect(await ids({ region: 'GB-BST' })).toEqual(['c', 'b', 'a']);
+      expect(await ids({ region: 'US' })).toEqual(['c', 'b']);
+      expect(await ids({ region: '*' })).toEqual(['c', 'b', 'a']);
+      expect(await ids({ region: '%' })).toEqual(['c']);
+      expect(await ids({ since: t0 + hour + 1 })).toEqual(['c', 'b']);
+      expect(await ids({ until: t0 + hour })).toEqual(['a']);
+      expect(await ids({ since: t0 + 30 * minute, until: t0 + 90 * minute })).toEqual(['b', 'a']);
+    });
+
+    test('spikes are found by service, region and time', async () => {
+      const all = [
+        spike(t0, { endedAt: t0 + hour, heldBack: '41 posts, 3 authors' }),
+        spike(t0 + hour, { id: 'teams/*/1', service: 'teams', region: '*' }),
+      ];
+      await write.judge(outcome({ spikes: all }));
+      expect((await read.spikes({ limit: 9 })).items).toEqual([all[1], all[0]]);
+      expect((await read.spikes({ limit: 9, region: 'GB' })).items).toEqual([all[0]]);
+      expect((await read.spikes({ limit: 9, service: 'teams', since: t0, until: t0 + hour })).items).toEqual([]);
+      expect((await read.spikes({ limit: 9, since: t0 + 2 * hour })).items).toEqual([all[1]]);
+      expect(await read.openSpikes()).toEqual([all[1]]);
+    });
+  });
+
+  describe('pages', () => {
+    test('evidence comes newest first, and pages stay whole while posts come in', async () => {
+      // Three at the same instant, so that pages must part them.
+      for (const [i, s] of [0, 1, 1, 1, 2].entries()) await write.ingest(one(`${i}`, t0 + s * 1000));
+      const seen: string[] = [];
+      let fresh = 10;
+      const shown = await allPages(async (cursor) => {
+        const page = await read.evidence('outlook', t0, t0 + hour, { limit: 2, cursor });
+        await write.ingest(one(`${fresh++}`, t0 + 30 * minute));
+        return page;
+      });
+      seen.push(...shown.map((e) => e.postId));
+      expect(seen).toEqual(['test:4', 'test:3', 'test:2', 'test:1', 'test:0']);
+      expect(shown[4]).toEqual({
+        postId: 'test:0',
+        platform: 'forum.example.org',
+        source: 'test',
+        text: 'post 0: it is down',
+        url: 'https://forum.example.org/0',
+        lang: 'en',
+        createdAt: t0,
+        kind: 'report',
+        score: 0.93,
+        symptom: 'down',
+        region: null,
+        why: ['says "down"'],
+      });
+    });
+
+    test('incidents and spikes page on while others open', async () => {
+      const many = Array.from({ length: 7 }, (_, i) => i);
+      await write.judge(
+        outcome({
+          incidents: many.map((i) => incident(`i${i}`, t0 + Math.floor(i / 3) * hour)),
+          spikes: many.map((i) => spike(t0 + i, { id: `s${i}` })),
+        }),
+      );
+      const incidents = await allPages(async (cursor) => {
+        const page = await read.incidents({ limit: 2, cursor });
+        await write.judge(outcome({ incidents: [incident(`new${page.next}`, t0 + day)] }));
+        return page;
+      });
+      expect(incidents.map((i) => i.id)).toEqual(['i6', 'i5', 'i4', 'i3', 'i2', 'i1', 'i0']);
+      const spikes = await allPages((cursor) => read.spikes({ limit: 3, cursor }));
+      expect(spikes.map((s) => s.id)).toEqual(['s6', 's5', 's4', 's3', 's2', 's1', 's0']);
+    });
+
+    test('a page that ends with the last item has no next', async () => {
+      await write.ingest(one('1', t0));
+      expect((await read.evidence('outlook', t0, t0 + hour, { limit: 1 })).next).toBeNull();
+    });
+
+    test('a broken cursor is named', async () => {
+      const json = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+      for (const cursor of ['', 'x', json(null), json([1]), json(['1', 'a']), json([1, 2, 3]), json([1, { a: 1 }])]) {
+        await expect(read.incidents({ limit: 1, cursor })).rejects.toThrow(UsageError);
+        await expect(read.spikes({ limit: 1, cursor })).rejects.toThrow(`cursor ${JSON.stringify(cursor)}`);
+        await expect(read.evidence('outlook', 0, 1, { limit: 1, cursor })).rejects.toThrow(UsageError);
+      }
+    });
+  });
+
+  describe('retention', () => {
+    test('texts go, counts and verdicts stay', async () => {
+      await write.ingest(one('1', t0, { place: 'Bristol', context: 'r/outages' }));
+      await write.ingest(one('2', t0 + hour));
+      expect(await write.expire({ textBefore: t0 + hour, bucketsBefore: 0 })).toEqual({ texts: 1, buckets: 0 });
+      expect((await read.reports('outlook', 0, forever)).map((r) => r.text)).toEqual([null, 'post 2: it is down']);
+      expect(await write.ingest(one('1', t0))).toEqual([]);
+      expect(await cells(read)).toEqual([
+        [0, 1, 1, 1],
+        [60, 1, 1, 1],
+      ]);
+    });
+
+    test('minutes become quarters, quarters become hours, and the sums stay', async () => {
+      for (const m of [0, 1, 14, 15, 59, 60, 70, 200])
+        await write.ingest(one(`${m}`, t0 + m * minute, { source: `source ${m % 2}` }, { region: 'GB' }));
+      const before = await read.touchedSeries(0, forever);
+      const tally = await read.tally('outlook', 0, forever);
+      const rolled = await write.expire({ textBefore: 0, bucketsBefore: t0 + 80 * minute });
+      expect(rolled).toEqual({ texts: 0, buckets: 14 });
+      const quarters = [
+        [0, 3, 3, 1],
+        [15, 1, 1, 1],
+        [45, 1, 1, 1],
+        [60, 2, 2, 1],
+        [200, 1, 1, 1],
+      ];
+      expect(await cells(read, 'GB')).toEqual(quarters);
+      const widths = (await read.buckets({ service: 'outlook', region: '*' }, 0, forever)).map((b) => b.widthMs);
+      expect(widths).toEqual([...Array(4).fill(15 * minute), undefined]);
+      await write.expire({ textBefore: 0, bucketsBefore: t0 + 80 * minute, quartersBefore: t0 + 70 * minute });
+      expect(await cells(read)).toEqual([
+        [0, 5, 5, 1],
+        [60, 2, 2, 1],
+        [200, 1, 1, 1],
+      ]);
+      expect(await read.touchedSeries(0, forever)).toEqual(before);
+      expect(await read.tally('outlook', 0, forever)).toEqual(tally);
+      expect(await read.span()).toEqual({ first: t0, last: t0 + 200 * minute });
+    });
+
+    test('rolled-up counts are repaired by late posts and deletes', async () => {
+      for (const m of [1, 2, 20, 80]) await write.ingest(one(`${m}`, t0 + m * minute));
+      const limits = { textBefore: 0, bucketsBefore: t0 + 2 * hour, quartersBefore: t0 + hour };
+      await write.expire(limits);
+      const touched = await write.ingest({ ...one('late', t0 + 85 * minute), deleted: ['test:2'] });
+      expect(touched.map((b) => (b.t - t0) / minute).sort()).toEqual([0, 75]);
+      expect(await cells(read)).toEqual([
+        [0, 2, 2, 1],
+        [75, 2, 2, 1],
+      ]);
+      await write.ingest(batch({ deleted: ['test:1', 'test:20'] }));
+      expect(await cells(read)).toEqual([[75, 2, 2, 1]]);
+    });
+
+    test('old readings go, those of episodes stay', async () => {
+      const key = { service: 'outlook', region: '*' };
+      const all = [reading(t0), reading(t0 + minute, { active: true }), reading(t0 + hour)];
+      await write.judge(
+        outcome({
+          detectors: [{ ...key, judgedUntil: t0, active: false, state: new Uint8Array(1) }],
+          readings: all.map((r) => ({ ...key, reading: r, widthMs: minute })),
+        }),
+      );
+      await write.expire({ textBefore: 0, bucketsBefore: t0 + hour });
+      expect((await read.readings(key, 0, forever)).map((r) => r.t)).toEqual([t0 + minute, t0 + hour]);
+    });
+
+    test('ingest goes on while old buckets are rolled up', async () => {
+      for (let i = 0; i < 200; i++) await write.ingest(one(`${i}`, t0 + i * 15 * minute));
+      const rolling = write.expire({ textBefore: t0 + 100 * hour, bucketsBefore: t0 + 100 * hour });
+      await write.ingest(one('in between', t0));
+      await rolling;
+      const [total] = await read.activity(0, forever);
+      expect(total).toEqual({ service: 'outlook', reports: 201, authors: 201 });
+    });
+  });
+
+  test('keep never overwrites', async () => {
+    expect(await write.keep('authorKey', 'first')).toBe('first');
+    expect(await write.keep('authorKey', 'second')).toBe('first');
+    expect(await write.keep('store.judgedUntil', 'x')).toBe('x');
+    expect(await read.judgedUntil()).toBeNull();
+  });
+}
