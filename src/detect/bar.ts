@@ -29,17 +29,18 @@ export class Bar {
 
   /** The bar of this moment. */
   get now(): number {
+    if (this.memory[0] === 0 && this.memory[1]! <= 1) return this.base;
     return this.base * Math.exp(this.memory[0]! + alarmWeight * Math.max(0, this.memory[1]! - 1));
   }
 
   fade(steps: number): void {
-    this.memory[0] = this.memory[0]! * this.recordKept ** steps;
-    this.memory[1] = this.memory[1]! * this.alarmsKept ** steps;
+    this.memory[0] = this.memory[0]! * (steps === 1 ? this.recordKept : this.recordKept ** steps);
+    this.memory[1] = this.memory[1]! * (steps === 1 ? this.alarmsKept : this.alarmsKept ** steps);
   }
 
   /** Keeps the largest excess over the base as the record to beat. */
   note(surprise: number): void {
-    this.memory[0] = Math.max(this.memory[0]!, Math.log(Math.max(1, surprise / this.base)));
+    if (surprise > this.base) this.memory[0] = Math.max(this.memory[0]!, Math.log(surprise / this.base));
   }
 
   countAlarm(): void {

@@ -27,7 +27,9 @@ export class Calibration {
   /** Raw surprise -> -log10 of the chance per step on this series. Never less strict than the raw one. */
   surprise(raw: number): number {
     if (raw === 0) return 0;
-    const [steps, out, excess] = this.memory as unknown as [number, number, number];
+    const steps = this.memory[0]!;
+    const out = this.memory[1]!;
+    const excess = this.memory[2]!;
     const prior = priorSteps * chance;
     const share = -Math.log10(Math.max(chance, (out + prior) / (steps + priorSteps)));
     if (raw <= standsOut) return (raw * share) / standsOut;

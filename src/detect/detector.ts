@@ -135,11 +135,13 @@ class ScanDetector implements Detector {
     const rhythmUnknown = Math.max(0, 1 - m[At.seen]! / rhythmHours);
     const uncertainty = this.level.uncertainty + this.settings.rhythmDoubt * rhythmUnknown;
     const variance = expected * (1 + this.windows.stepDispersion) + uncertainty * expected * expected;
+    const { low, high } = interval95(expected, variance);
     const reading: Reading = {
       t: point.t,
       observed: point.count,
       expected,
-      ...interval95(expected, variance),
+      low,
+      high,
       surprise: 0,
       bar: this.bar.now,
       windowMs: 0,

@@ -50,7 +50,8 @@ export class Season {
   }
 
   private add(cell: number, step: number, count: number, expected: number): void {
-    const kept = this.stepDecay ** (step - this.touched[cell]!);
+    const steps = step - this.touched[cell]!;
+    const kept = steps === 1 ? this.stepDecay : this.stepDecay ** steps;
     this.touched[cell] = step;
     this.observed[cell] = this.observed[cell]! * kept + count;
     this.expected[cell] = this.expected[cell]! * kept + expected;
