@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addClassifyCommand } from './classify.js';
+import { addFeedCommand } from './feed.js';
 import { addReplayCommand } from './replay.js';
 import { addServeCommand } from './serve.js';
 import { addTrainCommand } from './train.js';
@@ -19,6 +20,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(add --help for the options and an example)')
     .exitOverride();
   addServeCommand(program);
+  addFeedCommand(program);
   addReplayCommand(program);
   addClassifyCommand(program);
   addTrainCommand(program);

@@ -1,8 +1,9 @@
 // All kinds of source. Config, docs and tests derive from this list.
+import { feed } from './feed.js';
 import type { SourceKind } from './kind.js';
 import { push } from './push.js';
 import { replay } from './replay.js';
 
-export const sourceKinds = { replay, push } satisfies Record<string, SourceKind>;
+export const sourceKinds = { feed, push, replay } satisfies Record<string, SourceKind>;
 
 export type SourceKindName = keyof typeof sourceKinds;

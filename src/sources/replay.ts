@@ -9,6 +9,7 @@ import Type, { type Static } from 'typebox';
 import { messageOf, SourceError, UsageError } from '../core/errors.js';
 import type { Source, SourceContext, SourceItem } from '../core/ports.js';
 import { defineKind } from './kind.js';
+import { readCursor } from './net/cursor.js';
 import { parsePostLine } from './parse-post.js';
 
 const options = Type.Object({
@@ -31,11 +32,7 @@ export const replay = defineKind({
 const maxLineBytes = 1 << 20;
 
 /** Where reading stopped: `line` lines of `files[file]` are done; `print` says which files these were. */
-interface Place {
-  file: number;
-  line: number;
-  print: string;
-}
+const Place = Type.Object({ file: Type.Integer(), line: Type.Integer(), print: Type.String() });
 
 function createReplay(name: string, { files }: Static<typeof options>): Source {
   return { name, kind: 'replay', read: (context) => readFiles(files, context) };
@@ -56,7 +53,7 @@ async function* readFiles(files: string[], context: SourceContext): AsyncGenerat
         line++;
         if (context.signal.aborted) return;
         if (line <= done) continue;
-        const cursor = resumable ? JSON.stringify({ file, line, print } satisfies Place) : null;
+        const cursor = resumable ? JSON.stringify({ file, line, print } satisfies Static<typeof Place>) : null;
         if (bytes === tooLong) {
           skip(`longer than ${maxLineBytes} bytes: give one post a line`);
           yield { post: null, cursor };
@@ -130,9 +127,10 @@ function printOf(heads: Buffer[], file: number): string {
 
 /** The place to go on; the beginning when the cursor speaks of other files. */
 function resumeAt(cursor: string | null, heads: Buffer[]): { file: number; line: number } {
-  if (cursor === null) return { file: 0, line: 0 };
-  const { file, line, print } = JSON.parse(cursor) as Place;
-  return file < heads.length && print === printOf(heads, file) ? { file, line } : { file: 0, line: 0 };
+  const place = readCursor(Place, cursor);
+  return place && place.file < heads.length && place.print === printOf(heads, place.file)
+    ? place
+    : { file: 0, line: 0 };
 }
 
 const tooLong = Symbol('too long');
