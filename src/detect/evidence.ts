@@ -9,21 +9,25 @@ export const voicesToSignal = 7;
 /** Distinct voices that make a platform, or the news, an evidence class of its own. */
 const voicesOfClass = 3;
 const newsOfClass = 2;
-/** Voices that one source, or all posts without an author, may give however loud they are; above it they must stay under 60 %. */
+/**
+ * Voices that one source, or all posts without an author, may give beyond thrice the usual number, however loud they are;
+ * above it they must stay under 60 % of all.
+ */
 const sourceCap = 12;
 const anonymousCap = 8;
 /** Texts of fewer words than this are alike by nature ("X is down"): n of them weigh as sqrt(n), longer ones as one. */
 const shortText = 5;
 /** Share of words that two near-identical texts have in common (Jaccard). */
-const alike = 0.55;
+const alike = 0.45;
 
 export interface EvidenceWeight {
   /** Reports and questions weighed. */
   reports: number;
   /** Distinct authors; a post without one counts as its own. */
   authors: number;
-  /** Independent voices after all caps. */
+  /** Independent voices after all caps, and how many are usual in this time. */
   effective: number;
+  expected: number;
   /** Groups of near-identical texts, and the authors of the largest. */
   clusters: number;
   largestCluster: number;
@@ -54,16 +58,22 @@ export function weighEvidence(
   const mask = maskOf(options.names ?? []);
   const signals = rows.filter((row) => isSignal(row.kind));
   const voices = clusterVoices(voicesOf(signals), mask);
-  const effective = weigh(voices);
+  const weighed = (some: readonly Voice[]) => weigh(some, 3 * options.expected);
+  const effective = weighed(voices);
   const largestCluster = Math.max(0, ...countBy(voices, (voice) => voice.cluster).values());
   const news = rows.filter((row) => row.kind === 'news');
   const symptoms: Partial<Record<Symptom, number>> = {};
   for (const { symptom } of signals) if (symptom) symptoms[symptom] = (symptoms[symptom] ?? 0) + 1;
   const platforms = sorted(signals.map((row) => row.platform));
+  // Of a platform's voices, only what is above the usual speaks.
+  const unusual = effective > 0 ? Math.max(0, 1 - options.expected / effective) : 0;
+  const speaks = (platform: string) =>
+    weighed(voices.filter(({ row }) => row.platform === platform)) * unusual >= voicesOfClass;
   const weight: EvidenceWeight = {
     reports: signals.length,
     authors: voices.length,
     effective,
+    expected: options.expected,
     clusters: new Set(voices.map((voice) => voice.cluster)).size,
     largestCluster,
     platforms,
@@ -72,10 +82,10 @@ export function weighEvidence(
     unlocated: signals.length ? signals.filter((row) => !row.region).length / signals.length : 0,
     symptoms,
     recoveries: voicesOf(rows.filter((row) => row.kind === 'recovery')).length,
-    classes: platforms.filter((p) => weigh(voices.filter((voice) => voice.row.platform === p)) >= voicesOfClass),
+    classes: platforms.filter(speaks),
     heldBack: null,
   };
-  if (weigh(clusterVoices(voicesOf(news), mask)) >= newsOfClass) weight.classes.push('news');
+  if (weighed(clusterVoices(voicesOf(news), mask)) >= newsOfClass) weight.classes.push('news');
   weight.heldBack = whyHeldBack(weight, options.expected);
   return weight;
 }
@@ -116,8 +126,8 @@ function voicesOf(rows: readonly ReportRow[]): ReportRow[] {
   return first;
 }
 
-/** Sum of the voices: clusters collapsed, then each source and the authorless posts capped. */
-function weigh(voices: readonly Voice[]): number {
+/** Sum of the voices: clusters collapsed, then each source and the authorless posts capped; `usual` voices are free. */
+function weigh(voices: readonly Voice[], usual: number): number {
   const sizes = countBy(voices, (voice) => voice.cluster);
   const bySource = new Map<string, number>();
   const total = { named: 0, anonymous: 0 };
@@ -129,8 +139,8 @@ function weigh(voices: readonly Voice[]): number {
   }
   const sum = total.named + total.anonymous;
   let capped = 0;
-  for (const weight of bySource.values()) capped += Math.min(weight, Math.max(sourceCap, 1.5 * (sum - weight)));
-  const loss = total.anonymous - Math.min(total.anonymous, Math.max(anonymousCap, 1.5 * total.named));
+  for (const weight of bySource.values()) capped += Math.min(weight, Math.max(sourceCap + usual, 1.5 * (sum - weight)));
+  const loss = total.anonymous - Math.min(total.anonymous, Math.max(anonymousCap + usual, 1.5 * total.named));
   // A tenth of a voice is all the precision there is; rounding keeps sums of shares from depending on their order.
   return Math.round(Math.max(0, Math.min(capped, sum - loss)) * 10) / 10;
 }

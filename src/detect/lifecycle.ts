@@ -33,7 +33,7 @@ export interface Sight {
   /** Authors in the last `lookMs`, and how many are usual. */
   recent: number;
   usual: number;
-  evidence: Pick<EvidenceWeight, 'effective' | 'classes' | 'recoveries' | 'reports'>;
+  evidence: Pick<EvidenceWeight, 'effective' | 'expected' | 'classes' | 'recoveries' | 'reports'>;
   /** Authors in the last `lookMs` who say that it works again. */
   recoveriesNow: number;
 }
@@ -92,7 +92,8 @@ export function nextState(standing: Standing, sight: Sight): Step | null {
 
 /** The state that the evidence bears. */
 export function level({ evidence }: Pick<Sight, 'evidence'>): 'watch' | 'signal' | 'confirmed' {
-  if (evidence.effective < voicesToSignal) return 'watch';
+  const { effective, expected } = evidence;
+  if (effective - expected < voicesToSignal || effective < 2 * expected) return 'watch';
   return evidence.classes.length >= 2 ? 'confirmed' : 'signal';
 }
 

@@ -16,8 +16,9 @@ const covers = [0.8, 0.9, 0.95];
 const leastVoices = 3;
 /** Share of a region's reports that must say more precisely where they are before it is narrowed. */
 const leastPrecise = 0.15;
-/** Several regions are named instead of the one around them only if they are usually no more than this share of it. */
+/** Several regions are named instead of the one around them only if so many reports have told that they are usually no more than this share of it. */
 const mostUsual = 0.5;
+const leastUsual = 10;
 /** Chance of a region's share by luck, spread over the regions compared. */
 const luck = 0.01;
 /** Usual reports that every region is given, so that a region never heard of has a small share and not none. */
@@ -93,10 +94,16 @@ export function localise(
     return null;
   }
 
+  /** True when the regions are known to be but a part of the one around them. */
+  function isPart(regions: readonly string[], around: string): boolean {
+    const told = childrenKnown(around).reduce((sum, region) => sum + (usual.get(region) ?? 0), 0);
+    return told >= leastUsual && usualShare(regions, around) <= mostUsual;
+  }
+
   /** Walks down from a region; `named` is the nearest one around that holds more than its usual share. */
   function narrow(around: string, named: string): string[] {
     const regions = fewest(around);
-    if (!regions || (regions.length > 1 && usualShare(regions, around) > mostUsual)) return [named];
+    if (!regions || (regions.length > 1 && !isPart(regions, around))) return [named];
     const stands = isMoreThanUsual(regions, named);
     const found = regions.flatMap((region) => narrow(region, stands ? region : named));
     return [...new Set(found)];

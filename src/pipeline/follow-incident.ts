@@ -3,7 +3,7 @@
 import type { Catalog } from '../core/catalog.js';
 import type { ReadStore, ReportRow } from '../core/ports.js';
 import type { Incident, IncidentChange, Reading, Spike } from '../core/signal.js';
-import { hour, toCompactIso, week } from '../core/time.js';
+import { day, hour, toCompactIso, week } from '../core/time.js';
 import { methodVersion } from '../detect/detector.js';
 import { type EvidenceWeight, weighEvidence } from '../detect/evidence.js';
 import { because, level, lookMs, nextState, reopenWithinMs, type Standing } from '../detect/lifecycle.js';
@@ -83,7 +83,7 @@ export function createIncidentFollower(options: FollowOptions) {
     });
     if (open) return advance(step, open, evidence, main, rows);
 
-    // A spike that outlives its incident is its tail: only a new rise is news.
+    // A spike that outlives its incident is its tail.
     const fresh = main.filter(({ spike }) => !previous || spike.detectedAt > previous.standing.since);
     if (evidence.heldBack) return stay(fresh.length > 0 ? evidence.heldBack : null);
     if (previous && step.at - previous.standing.since <= reopenWithinMs) {
@@ -97,7 +97,7 @@ export function createIncidentFollower(options: FollowOptions) {
   async function mainSpikes({ service, spikes, end, widthMs }: ServiceStep): Promise<OpenSpike[]> {
     const whole = spikes.filter(({ spike }) => spike.region === '*');
     if (whole.length > 0 || spikes.length === 0) return whole;
-    const { regions } = await read.tally(service, end - usualMs, end);
+    const { regions } = await read.tally(service, end - day, end);
     const price = Math.log10(Math.max(1, regions.length - 1));
     const standing: OpenSpike[] = [];
     for (const open of spikes) {
@@ -181,7 +181,7 @@ export function createIncidentFollower(options: FollowOptions) {
       spiking: main.length > 0,
       recent,
       usual: sumOf(main, ({ reading }) => (reading.expected * lookMs) / widthMs),
-      evidence: evidence ?? { effective: 0, classes: [], recoveries: 0, reports: 0 },
+      evidence: evidence ?? { effective: 0, expected: 0, classes: [], recoveries: 0, reports: 0 },
       recoveriesNow: weighEvidence(
         rows.filter(({ kind, createdAt }) => kind === 'recovery' && createdAt >= end - lookMs),
         { expected: 0 },

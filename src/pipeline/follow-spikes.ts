@@ -1,7 +1,7 @@
 // Turns a series' readings into its spikes: opened by the detector's alarm, kept up to date, closed with the episode.
 
 import type { ReadStore } from '../core/ports.js';
-import type { Reading, SeriesKey, Spike } from '../core/signal.js';
+import type { Bucket, Reading, SeriesKey, Spike } from '../core/signal.js';
 import { floorTo, hour, minute, toCompactIso } from '../core/time.js';
 import { findOnset } from '../detect/onset.js';
 import { seriesId } from './judge-series.js';
@@ -17,8 +17,6 @@ export interface JudgedStep {
   end: number;
   at: number;
   reading: Reading;
-  reports: number;
-  authors: number;
 }
 
 /**
@@ -32,18 +30,26 @@ export async function followSpike(
   step: JudgedStep,
   widthMs: number,
 ): Promise<Spike | null> {
-  const { reading, at } = step;
+  const { key, end, at, reading } = step;
   if (!open) return reading.active ? openSpike(read, step, widthMs) : null;
   const higher = reading.surprise > open.surprise;
   return {
     ...open,
-    reports: open.reports + step.reports,
-    authors: open.authors + step.authors,
+    ...sumOf(await read.buckets(key, open.startedAt, end)),
     expected: open.expected + (reading.observed === null ? 0 : reading.expected),
     surprise: higher ? reading.surprise : open.surprise,
     peakAt: higher ? reading.t : open.peakAt,
     endedAt: reading.active ? null : at,
   };
+}
+
+function sumOf(buckets: readonly Bucket[]): { reports: number; authors: number } {
+  let [reports, authors] = [0, 0];
+  for (const bucket of buckets) {
+    reports += bucket.reports;
+    authors += bucket.authors;
+  }
+  return { reports, authors };
 }
 
 async function openSpike(
@@ -61,8 +67,6 @@ async function openSpike(
     counts.map(({ t, authors }) => ({ t, count: authors })),
     { from, to: end, usualPerMinute },
   );
-  const since = counts.filter(({ t }) => t >= startedAt);
-  const sum = (field: 'reports' | 'authors') => since.reduce((total, bucket) => total + bucket[field], 0);
   return {
     ...key,
     id: `${seriesId(key)}/${toCompactIso(startedAt)}`,
@@ -71,9 +75,8 @@ async function openSpike(
     peakAt: reading.t,
     endedAt: null,
     surprise: reading.surprise,
-    reports: sum('reports'),
+    ...sumOf(counts.filter(({ t }) => t >= startedAt)),
     expected: ((end - startedAt) / minute) * usualPerMinute,
-    authors: sum('authors'),
     heldBack: null,
   };
 }

@@ -1,7 +1,7 @@
 // Keeps the detectors of all series: a small cache before the store, idle ones caught up at their next touch.
 
 import type { ReadStore, TickBatch } from '../core/ports.js';
-import type { Reading, SeriesKey } from '../core/signal.js';
+import type { Detector, Reading, SeriesKey } from '../core/signal.js';
 import { day, floorTo } from '../core/time.js';
 import { createDetector } from '../detect/detector.js';
 
@@ -11,21 +11,37 @@ const mostCached = 4_000;
 
 interface Judged {
   key: SeriesKey;
-  detector: ReturnType<typeof createDetector>;
+  detector: Detector;
   judgedUntil: number;
   active: boolean;
+  /** What the detector was given in the last `lateMs`. */
+  given: { t: number; count: number }[];
+}
+
+/** Authors of a series in [since, end of the step). */
+export interface Recent {
+  since: number;
+  authors: number;
 }
 
 export interface SeriesJudge {
-  /** Judges the step of the series that begins at `t`; a count of null is a gap. */
-  judge(key: SeriesKey, t: number, count: number | null): Promise<Reading>;
+  /**
+   * Judges the step of the series that begins at `t`. Its count is what is new: authors of the step, and of the steps
+   * since `recent.since` whose posts came too late for them (polled feeds always do).
+   * @param recent null = nobody looked
+   * @param isOpen true while the series has an open episode
+   * @returns null when there is nothing new and no episode is open: the series stays idle
+   */
+  judge(key: SeriesKey, t: number, recent: Recent | null, isOpen: boolean): Promise<Reading | null>;
   /** States changed since the last call, to be stored. */
   takeChanged(): TickBatch['detectors'];
 }
 
 export interface SeriesJudgeOptions {
-  read: Pick<ReadStore, 'detector' | 'buckets'>;
+  read: Pick<ReadStore, 'detector' | 'buckets' | 'readings'>;
   widthMs: number;
+  /** How late a post may come and still count in the step that is judged then, ms. */
+  lateMs: number;
   /** Start of the first step ever judged, epoch ms: from then on silence means that nobody reported. */
   origin(): number;
   /** True when nobody looked in the step that begins at `t`. */
@@ -37,59 +53,82 @@ export function seriesId({ service, region }: SeriesKey): string {
   return `${service}/${region}`;
 }
 
-export function createSeriesJudge({ read, widthMs, origin, wasBlind }: SeriesJudgeOptions): SeriesJudge {
+export function createSeriesJudge({ read, widthMs, lateMs, origin, wasBlind }: SeriesJudgeOptions): SeriesJudge {
   const cache = new Map<string, Judged>();
   const changed = new Set<Judged>();
 
   /** The stored detector, or a new one when there is none or its steps were of another width or layout. */
-  async function load(key: SeriesKey, until: number): Promise<Judged> {
+  async function load(key: SeriesKey, t: number, since: number): Promise<Judged> {
     const stored = await read.detector(key);
     if (stored) {
       try {
         const detector = createDetector({ widthMs, state: stored.state });
-        return { key, detector, judgedUntil: stored.judgedUntil, active: false };
+        const given = (await read.readings(key, t - lateMs, t)).map((r) => ({ t: r.t, count: r.observed ?? 0 }));
+        return { key, detector, judgedUntil: stored.judgedUntil, active: false, given };
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
       }
     }
-    return {
+    const judged: Judged = {
       key,
       detector: createDetector({ widthMs }),
-      judgedUntil: floorTo(Math.min(until, origin()), widthMs),
+      judgedUntil: floorTo(Math.min(t, origin()), widthMs),
       active: false,
+      given: [],
     };
+    await learnPast(judged, floorTo(since, widthMs));
+    return judged;
   }
 
-  /** Judges the steps up to `until` in which the series was idle; only late posts can have counts there. */
-  async function catchUp(judged: Judged, until: number): Promise<void> {
-    const from = Math.max(judged.judgedUntil, floorTo(until - longestCatchUpMs, widthMs));
-    if (from >= until) return;
+  /** Teaches a new detector what the store holds of its series. */
+  async function learnPast(judged: Judged, until: number): Promise<void> {
     const counts = new Map<number, number>();
-    for (const { t, authors } of await read.buckets(judged.key, from, until)) {
+    for (const { t, authors } of await read.buckets(judged.key, firstToCatchUp(judged, until), until)) {
       const step = floorTo(t, widthMs);
       counts.set(step, (counts.get(step) ?? 0) + authors);
     }
-    for (let t = from; t < until; t += widthMs)
-      if (!wasBlind(t)) judged.detector.step({ t, count: counts.get(t) ?? 0 });
+    catchUp(judged, until, counts);
+  }
+
+  function firstToCatchUp(judged: Judged, until: number): number {
+    return Math.max(judged.judgedUntil, floorTo(until - longestCatchUpMs, widthMs));
+  }
+
+  /** Judges the steps up to `until` in which the series was idle. */
+  function catchUp(judged: Judged, until: number, counts?: Map<number, number>): void {
+    for (let t = firstToCatchUp(judged, until); t < until; t += widthMs)
+      if (!wasBlind(t)) judged.detector.step({ t, count: counts?.get(t) ?? 0 });
+    judged.judgedUntil = Math.max(judged.judgedUntil, until);
+  }
+
+  /** Authors that the detector was not given yet; null when nobody looked. */
+  function newAuthors({ given }: Judged, recent: Recent | null): number | null {
+    if (!recent) return null;
+    let known = 0;
+    for (const step of given) if (step.t >= recent.since) known += step.count;
+    return Math.max(0, recent.authors - known);
   }
 
   return {
-    async judge(key, t, count) {
+    async judge(key, t, recent, isOpen) {
       const id = seriesId(key);
-      const judged = cache.get(id) ?? (await load(key, t));
+      const judged = cache.get(id) ?? (await load(key, t, recent?.since ?? t));
+      const count = newAuthors(judged, recent);
       cache.delete(id);
       cache.set(id, judged);
-      await catchUp(judged, t);
+      if (count === 0 && !isOpen) return null;
+      catchUp(judged, t);
       const reading = judged.detector.step({ t, count });
       judged.judgedUntil = t + widthMs;
       judged.active = reading.active;
+      judged.given = judged.given.filter((step) => step.t >= t - lateMs);
+      judged.given.push({ t, count: count ?? 0 });
       changed.add(judged);
       return reading;
     },
     takeChanged() {
       const states = [...changed].map(({ key, detector, judgedUntil, active }) => ({
-        service: key.service,
-        region: key.region,
+        ...key,
         judgedUntil,
         active,
         state: detector.save(),

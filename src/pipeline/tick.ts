@@ -3,8 +3,7 @@
 import type { Catalog } from '../core/catalog.js';
 import type { ReadStore, TickBatch, WriteStore } from '../core/ports.js';
 import type { Incident, IncidentChange, Reading, SeriesKey, Spike } from '../core/signal.js';
-import { day, floorTo } from '../core/time.js';
-import { reopenWithinMs } from '../detect/lifecycle.js';
+import { day, floorTo, minute } from '../core/time.js';
 import { findSpillover } from '../detect/spillover.js';
 import { createIncidentFollower, type Followed, type OpenSpike } from './follow-incident.js';
 import { followSpike } from './follow-spikes.js';
@@ -12,6 +11,8 @@ import { createSeriesJudge, seriesId } from './judge-series.js';
 
 /** Below this share of sources in contact, a step is a gap and not a silence. */
 const coverageFloor = 0.5;
+/** Posts that come later than this after their time raise no alarm any more; polled feeds are read every few minutes. */
+const latestMs = 30 * minute;
 /** Steps in which nothing happens are stored together, this many at most. */
 const mostQuietSteps = 288;
 /** Blind steps older than this are forgotten: no series is caught up from so far back. */
@@ -53,6 +54,7 @@ interface Memory {
 /** Opens the tick on what the store holds. */
 export async function createTick(options: TickOptions): Promise<Tick> {
   const { read, write, catalog, widthMs, lagMs, coverage, onChange } = options;
+  const lateMs = Math.ceil(latestMs / widthMs) * widthMs;
   let judgedUntil = await read.judgedUntil();
   let run = await resume();
   let queue: Promise<unknown> = Promise.resolve();
@@ -65,12 +67,13 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       : { origin: judgedUntil ?? 0, blind: [] };
     const spikes = new Map<string, Spike>();
     for (const spike of await read.openSpikes()) spikes.set(seriesId(spike), spike);
-    const incidents = new Map<string, Followed>();
+    const incidents = new Map<string, Followed | null>();
     for (const incident of await read.openIncidents()) incidents.set(incident.service, await followed(incident));
     const active = new Map((await read.activeSeries()).map((key) => [seriesId(key), key]));
     const series = createSeriesJudge({
       read,
       widthMs,
+      lateMs,
       origin: () => memory.origin,
       wasBlind: (t) => memory.blind.some(([from, to]) => t < to && t + widthMs > from),
     });
@@ -90,15 +93,15 @@ export async function createTick(options: TickOptions): Promise<Tick> {
     return { incident, standing: { state: incident.state, since, before: last?.from ?? null } };
   }
 
-  /** The service's open incident, or its last one when that ended so recently that it may go on. */
-  async function incidentOf(service: string, at: number): Promise<Followed | null> {
-    const known = run.incidents.get(service);
-    if (known) return known;
-    const [last] = (await read.incidents({ service, limit: 1 })).items;
-    if (!last || last.resolvedAt === null || at - last.resolvedAt > day) return null;
-    const found = await followed(last);
-    run.incidents.set(service, found);
-    return found;
+  /** The service's open incident, or its last one: that may go on. */
+  async function incidentOf(service: string): Promise<Followed | null> {
+    let known = run.incidents.get(service);
+    if (known === undefined) {
+      const [last] = (await read.incidents({ service, limit: 1 })).items;
+      known = last ? await followed(last) : null;
+      run.incidents.set(service, known);
+    }
+    return known;
   }
 
   async function judgeStep(from: number): Promise<void> {
@@ -106,25 +109,22 @@ export async function createTick(options: TickOptions): Promise<Tick> {
     const at = end + lagMs;
     const blind = coverage(from, end) < coverageFloor;
     if (blind) rememberBlind(from, end);
-    const keys = new Map<string, SeriesKey & { reports: number; authors: number }>();
-    if (!blind) for (const touched of await read.touchedSeries(from, end)) keys.set(seriesId(touched), touched);
-    for (const [id, key] of run.active) if (!keys.has(id)) keys.set(id, { ...key, reports: 0, authors: 0 });
+    const since = Math.max(end - lateMs, run.memory.origin, run.memory.blind.at(-1)?.[1] ?? 0);
+    const keys = new Map<string, SeriesKey & { authors: number }>();
+    if (!blind) for (const touched of await read.touchedSeries(since, end)) keys.set(seriesId(touched), touched);
+    for (const [id, key] of run.active) if (!keys.has(id)) keys.set(id, { ...key, authors: 0 });
     const eventful = run.active.size > 0;
 
     const readings = new Map<string, Reading>();
-    for (const [id, { service, region, reports, authors }] of [...keys].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [id, { service, region, authors }] of keys) {
       const key = { service, region };
-      const reading = await run.series.judge(key, from, blind ? null : authors);
+      const reading = await run.series.judge(key, from, blind ? null : { since, authors }, run.active.has(id));
+      if (!reading) continue;
       readings.set(id, reading);
       run.batch.readings.push({ ...key, reading, widthMs });
       if (reading.active) run.active.set(id, key);
       else run.active.delete(id);
-      const spike = await followSpike(
-        read,
-        run.spikes.get(id) ?? null,
-        { key, end, at, reading, reports, authors },
-        widthMs,
-      );
+      const spike = await followSpike(read, run.spikes.get(id) ?? null, { key, end, at, reading }, widthMs);
       if (spike) putSpike(spike);
     }
     await followServices(from, at, blind, readings);
@@ -145,13 +145,13 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       const reading = readings.get(seriesId(spike));
       if (reading) spiking.set(spike.service, [...(spiking.get(spike.service) ?? []), { spike, reading }]);
     }
-    const open = [...run.incidents.values()].filter(({ standing }) => standing.state !== 'resolved');
-    const services = [...new Set([...spiking.keys(), ...open.map(({ incident }) => incident.service)])].sort();
+    const open = [...run.incidents].filter(([, known]) => known && known.standing.state !== 'resolved');
+    const services = [...new Set([...spiking.keys(), ...open.map(([service]) => service)])].sort();
     const posts = new Map<string, ReadonlySet<string>>();
     for (const service of services) {
       const spikes = (spiking.get(service) ?? []).sort((a, b) => (a.spike.id < b.spike.id ? -1 : 1));
       const step = { service, end: from + widthMs, at, widthMs, blind, spikes };
-      const outcome = await run.follow(step, await incidentOf(service, at));
+      const outcome = await run.follow(step, await incidentOf(service));
       if (outcome.followed) putIncident(outcome.followed);
       run.batch.changes.push(...outcome.changes);
       for (const { spike } of spikes)
@@ -159,9 +159,6 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       if (outcome.posts.size > 0) posts.set(service, outcome.posts);
     }
     explain(posts);
-    for (const [service, { standing }] of run.incidents)
-      if (standing.state === 'resolved' && at - standing.since > reopenWithinMs && !spiking.has(service))
-        run.incidents.delete(service);
   }
 
   /** Marks the incidents that others probably explain. */
