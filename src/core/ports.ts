@@ -94,7 +94,8 @@ export interface WriteStore {
   judge(batch: TickBatch): Promise<void>;
   /**
    * Drops texts older than `textBefore`, and minute buckets and the readings of no episode older than `bucketsBefore`
-   * (epoch ms); counts stay, rolled up to 15 minutes. Works in short transactions, so that ingest can go on in between.
+   * (epoch ms); counts, also of posts seen, stay and are rolled up to 15 minutes. Works in short transactions, so that
+   * ingest can go on in between.
    */
   expire(limits: {
     textBefore: number;

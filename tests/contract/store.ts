@@ -691,6 +691,41 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await cells(read)).toEqual([[75, 2, 2, 1]]);
     });
 
+    test('what the sources saw ages with the buckets', async () => {
+      const row = (m: number, source = 'hn') => ({ source, t: t0 + m * minute, posts: m + 1, matched: 1 });
+      await write.ingest(batch({ seen: [row(0), row(3), row(14), row(14, 'push'), row(16), row(61)] }));
+      const limits = { textBefore: 0, bucketsBefore: t0 + hour };
+      const seen = async () =>
+        (await read.seen(0, forever)).map((s) => [(s.t - t0) / minute, s.source, s.posts, s.matched]);
+      await write.expire(limits);
+      expect(await seen()).toEqual([
+        [0, 'hn', 20, 3],
+        [0, 'push', 15, 1],
+        [15, 'hn', 17, 1],
+        [61, 'hn', 62, 1],
+      ]);
+      await write.expire({ ...limits, quartersBefore: t0 + hour });
+      expect(await seen()).toEqual([
+        [0, 'hn', 37, 4],
+        [0, 'push', 15, 1],
+        [61, 'hn', 62, 1],
+      ]);
+    });
+
+    test('more than one piece of work is done to its end', async () => {
+      const seen = Array.from({ length: 12_000 }, (_, m) => ({
+        source: 'hn',
+        t: t0 + m * minute,
+        posts: 1,
+        matched: 0,
+      }));
+      await write.ingest(batch({ seen }));
+      await write.ingest(one('1', t0 + 11_999 * minute));
+      const all = t0 + 12_000 * minute;
+      expect((await write.expire({ textBefore: all, bucketsBefore: all })).buckets).toBe(1);
+      expect((await read.seen(0, forever)).length).toBe(800);
+    });
+
     test('old readings go, those of episodes stay', async () => {
       const key = { service: 'outlook', region: '*' };
       const all = [reading(t0), reading(t0 + minute, { active: true }), reading(t0 + hour)];

@@ -1,65 +1,96 @@
 // Lets old things go, a little at a time: texts are dropped, minutes become quarters of an hour, quarters become hours.
-import { and, asc, eq, gte, inArray, lt, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, lt, ne, type SQL, sql } from 'drizzle-orm';
 import type { SeriesKey } from '../../core/signal.js';
 import { floorTo, hour } from '../../core/time.js';
 import type { Connection } from './connect.js';
 import { type Ages, quarter } from './counting.js';
-import { buckets, detectors, posts, readings, rollups } from './schema.js';
+import { buckets, detectors, posts, readings, rollups, seen } from './schema.js';
 import { excluded } from './statement.js';
 
-const textsAtOnce = 2_000;
-const cellsAtOnce = 5_000;
+const rowsAtOnce = 5_000;
 
-/** Short pieces of work, each for one transaction; each returns how many rows it took away, 0 when nothing is left. */
-export interface Expire {
-  dropTexts(before: number): number;
-  series(): SeriesKey[];
-  /** Drops the readings of one series; those of its episodes stay. */
-  dropReadings(key: SeriesKey, before: number): number;
-  rollMinutes(before: number, ages: Ages): number;
-  rollQuarters(before: number, ages: Ages): number;
+/** What one short piece of work took away; `done` when nothing is left to take. */
+export interface Piece {
+  rows: number;
+  done: boolean;
 }
 
+/** Short pieces of work, each for one transaction. */
+export interface Expire {
+  dropTexts(before: number): Piece;
+  series(): SeriesKey[];
+  /** Drops the readings of one series; those of its episodes stay. */
+  dropReadings(key: SeriesKey, before: number): Piece;
+  /** Both move the ages as far as they came. */
+  rollMinutes(before: number, ages: Ages): Piece;
+  rollQuarters(before: number, ages: Ages): Piece;
+}
+
+type Timed = typeof buckets | typeof rollups | typeof seen;
+
 export function createExpire({ db }: Connection): Expire {
-  /**
-   * Adds up a run of cells of `table` that begin in [from, to) into roll-ups of `widthMs` and takes them away.
-   * @returns the number of cells taken, and how far the table is now free of them.
-   */
-  function roll(table: typeof buckets | typeof rollups, from: number, to: number, widthMs: number) {
-    const old = and(gte(table.t, from), lt(table.t, to));
-    const someLater = db
+  const inTime = (table: Timed, from: number, to: number) => and(gte(table.t, from), lt(table.t, to));
+
+  /** Start of the cell of `widthMs` that holds a row's time. */
+  const startOf = (table: Timed, widthMs: number): SQL<number> =>
+    sql`${table.t} - ${table.t} % ${sql.raw(String(widthMs))}`;
+
+  /** How far from `from` a piece may reach: some thousand rows, whole cells, at most `to`. */
+  function reach(table: Timed, from: number, to: number, widthMs: number): number {
+    const beyond = db
       .select({ t: table.t })
       .from(table)
-      .where(old)
-      .orderBy(asc(table.t))
-      .limit(1)
-      .offset(cellsAtOnce);
-    const end = Math.min(to, floorTo(someLater.get()?.t ?? to, widthMs) + widthMs);
-    const taken = and(gte(table.t, from), lt(table.t, end));
-    const t = sql<number>`${table.t} - ${table.t} % ${sql.raw(String(widthMs))}`;
+      .where(inTime(table, from, to));
+    const t = beyond.orderBy(asc(table.t)).limit(1).offset(rowsAtOnce).get()?.t;
+    return t === undefined ? to : Math.min(to, floorTo(t, widthMs) + widthMs);
+  }
+
+  function rollCounts(table: typeof buckets | typeof rollups, from: number, to: number, widthMs: number): number {
+    const old = inTime(table, from, to);
+    const start = startOf(table, widthMs);
     const sums = db
       .select({
         service: table.service,
         region: table.region,
-        t: t.as('start'),
+        t: start.as('start'),
         reports: sql<number>`sum(${table.reports})`.as('reports'),
         authors: sql<number>`sum(${table.authors})`.as('authors'),
         sources: sql<number>`max(${table.sources})`.as('sources'),
         widthMs: sql<number>`${widthMs}`.as('width_ms'),
       })
       .from(table)
-      .where(taken)
-      .groupBy(table.service, table.region, t);
+      .where(old)
+      .groupBy(table.service, table.region, start);
+    const target = [rollups.service, rollups.region, rollups.t];
     db.insert(rollups)
       .select(sums)
-      .onConflictDoUpdate({
-        target: [rollups.service, rollups.region, rollups.t],
-        set: excluded(rollups, 'service', 'region', 't'),
-      })
+      .onConflictDoUpdate({ target, set: excluded(rollups, 'service', 'region', 't') })
       .run();
     // An hour takes the place of its first quarter, which must not go with the others.
-    const rest = table === rollups ? and(taken, ne(rollups.widthMs, widthMs)) : taken;
-    return { rows: db.delete(table).where(rest).run().changes, end };
+    const taken = table === rollups ? and(old, ne(rollups.widthMs, widthMs)) : old;
+    return db.delete(table).where(taken).run().changes;
+  }
+
+  function rollSeen(from: number, to: number, widthMs: number): void {
+    const old = inTime(seen, from, to);
+    const start = startOf(seen, widthMs);
+    const sums = db
+      .select({
+        t: start.as('start'),
+        source: seen.source,
+        posts: sql<number>`sum(${seen.posts})`.as('posts'),
+        matched: sql<number>`sum(${seen.matched})`.as('matched'),
+      })
+      .from(seen)
+      .where(old)
+      .groupBy(start, seen.source);
+    db.insert(seen)
+      .select(sums)
+      .onConflictDoUpdate({ target: [seen.t, seen.source], set: excluded(seen, 't', 'source') })
+      .run();
+    db.delete(seen)
+      .where(and(old, ne(seen.t, start)))
+      .run();
   }
 
   return {
@@ -68,9 +99,10 @@ export function createExpire({ db }: Connection): Expire {
         .select({ n: posts.n })
         .from(posts)
         .where(and(sql`text is not null`, lt(posts.createdAt, before)))
-        .limit(textsAtOnce);
-      return db.update(posts).set({ text: null, context: null, place: null }).where(inArray(posts.n, old)).run()
-        .changes;
+        .limit(rowsAtOnce);
+      const dropped = db.update(posts).set({ text: null, context: null, place: null }).where(inArray(posts.n, old));
+      const rows = dropped.run().changes;
+      return { rows, done: rows < rowsAtOnce };
     },
 
     series() {
@@ -79,20 +111,28 @@ export function createExpire({ db }: Connection): Expire {
 
     dropReadings({ service, region }, before) {
       const old = and(eq(readings.service, service), eq(readings.region, region), lt(readings.t, before));
-      return db.delete(readings).where(and(old, sql`active = 0`)).run().changes;
+      const rows = db.delete(readings).where(and(old, sql`active = 0`)).run().changes;
+      return { rows, done: true };
     },
 
     rollMinutes(before, ages) {
-      const { rows, end } = roll(buckets, ages.minutesFrom, floorTo(before, quarter), quarter);
-      ages.minutesFrom = Math.max(ages.minutesFrom, end);
-      return rows;
+      const { minutesFrom } = ages;
+      const to = Math.max(minutesFrom, floorTo(before, quarter));
+      const end = Math.min(reach(buckets, minutesFrom, to, quarter), reach(seen, minutesFrom, to, quarter));
+      const rows = rollCounts(buckets, minutesFrom, end, quarter);
+      rollSeen(minutesFrom, end, quarter);
+      ages.minutesFrom = end;
+      return { rows, done: end === to };
     },
 
     rollQuarters(before, ages) {
-      const to = floorTo(Math.min(before, ages.minutesFrom), hour);
-      const { rows, end } = roll(rollups, ages.quartersFrom, to, hour);
-      ages.quartersFrom = Math.max(ages.quartersFrom, end);
-      return rows;
+      const { quartersFrom, minutesFrom } = ages;
+      const to = Math.max(quartersFrom, floorTo(Math.min(before, minutesFrom), hour));
+      const end = Math.min(reach(rollups, quartersFrom, to, hour), reach(seen, quartersFrom, to, hour));
+      const rows = rollCounts(rollups, quartersFrom, end, hour);
+      rollSeen(quartersFrom, end, hour);
+      ages.quartersFrom = end;
+      return { rows, done: end === to };
     },
   };
 }

@@ -4,7 +4,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { WriteStore } from '../../core/ports.js';
 import { type Connection, explain } from './connect.js';
 import { type Ages, createCounting } from './counting.js';
-import { createExpire } from './expire.js';
+import { createExpire, type Piece } from './expire.js';
 import { createIngest } from './ingest.js';
 import { createJudge } from './judge.js';
 import { metaKeys } from './meta-keys.js';
@@ -44,21 +44,23 @@ export function createWrites(connection: Connection, regionPath: (code: string |
     }
   }
 
-  /** Repeats a piece of work until it takes nothing away, letting others run in between. @returns how much it took away. */
-  async function untilDone(piece: (ages: Ages) => number): Promise<number> {
+  /** Repeats a piece of work until it is done, letting others run in between. @returns how many rows it took away. */
+  async function untilDone(work: (ages: Ages) => Piece): Promise<number> {
     let total = 0;
-    for (;;) {
-      const taken = await inTransaction(() => {
+    // The store may be closed in between; the next run goes on from there.
+    while (client.open) {
+      const { rows, done } = await inTransaction(() => {
         const ages = readAges();
-        const rows = piece(ages);
+        const piece = work(ages);
         put(metaKeys.minutesFrom, ages.minutesFrom);
         put(metaKeys.quartersFrom, ages.quartersFrom);
-        return rows;
+        return piece;
       });
-      total += taken;
+      total += rows;
+      if (done) break;
       await nextTurn();
-      if (taken === 0 || !client.open) return total;
     }
+    return total;
   }
 
   return {
@@ -72,7 +74,10 @@ export function createWrites(connection: Connection, regionPath: (code: string |
 
     async expire({ textBefore, bucketsBefore, quartersBefore = 0 }) {
       const texts = await untilDone(() => expire.dropTexts(textBefore));
-      for (const key of expire.series()) await untilDone(() => expire.dropReadings(key, bucketsBefore));
+      for (const key of client.open ? expire.series() : []) {
+        await untilDone(() => expire.dropReadings(key, bucketsBefore));
+        await nextTurn();
+      }
       const buckets = await untilDone((ages) => expire.rollMinutes(bucketsBefore, ages));
       await untilDone((ages) => expire.rollQuarters(quartersBefore, ages));
       return { texts, buckets };
