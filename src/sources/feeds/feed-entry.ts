@@ -99,7 +99,7 @@ function proseOf(field: RawField | undefined): string {
   return type === 'text' || type === 'text/plain' ? tidyText(plain) : htmlToText(plain);
 }
 
-/** The entry's permalink: its alternate link, else any other of its own, else a guid that is one. */
+/** The entry's permalink: its alternate link, else any other of its own, else a guid that is one, else what is attached to it. */
 function linkOf(raw: RawEntry, bases: readonly string[]): string | null {
   const links = raw.fields.get('link') ?? [];
   const rank = ({ attrs: { rel, type }, text }: RawField): number => {
@@ -116,6 +116,7 @@ function linkOf(raw: RawEntry, bases: readonly string[]): string | null {
     absolute(raw.fields.get('id')?.[0]?.text ?? ''),
     absolute(raw.fields.get('rdf:about')?.[0]?.text ?? ''),
     raw.fields.get('comments')?.[0]?.text ?? '',
+    raw.fields.get('enclosure')?.[0]?.attrs.url ?? '',
   ];
   for (const candidate of candidates) {
     const url = resolve(candidate.trim(), bases);

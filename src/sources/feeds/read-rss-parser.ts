@@ -5,7 +5,7 @@ import { prefixOf } from './read-xml.js';
 
 /** Fields as rss-parser finds them. */
 const fields =
-  'title link guid id description summary content content:encoded pubDate published updated issued modified created date author dc:date dc:creator dc:title dc:description dc:language dcterms:issued dcterms:created dcterms:modified media:description media:title itunes:summary comments'.split(
+  'title link guid id enclosure description summary content content:encoded pubDate published updated issued modified created date author dc:date dc:creator dc:title dc:description dc:language dcterms:issued dcterms:created dcterms:modified media:description media:title itunes:summary comments'.split(
     ' ',
   );
 /** rss-parser makes a snippet of these, in quadratic time on hostile text; under another name it lets them be. */

@@ -33,7 +33,7 @@ const long = new Set([
 /** Fields that are kept. */
 const kept = new Set([
   ...long,
-  ...'title link guid id pubdate published updated modified issued created date author dc:date dc:title dc:description dc:creator dc:language language dcterms:issued dcterms:created dcterms:modified dcterms:date dcterms:abstract media:description media:title itunes:summary comments'.split(
+  ...'title link guid id enclosure pubdate published updated modified issued created date author dc:date dc:title dc:description dc:creator dc:language language dcterms:issued dcterms:created dcterms:modified dcterms:date dcterms:abstract media:description media:title itunes:summary comments'.split(
     ' ',
   ),
 ]);
@@ -127,7 +127,7 @@ function createReader(xml: string) {
 
   function finishEntry(): void {
     finishCapture();
-    if (entry && entry.fields.size > 0) feed.entries.push(entry);
+    if (entry) feed.entries.push(entry);
     entry = null;
   }
 
@@ -308,6 +308,10 @@ function markupOf(raw: string, { class: classes }: Record<string, string>): stri
   return classes ? `<${raw} class="${escapeHtml(classes)}">` : `<${raw}>`;
 }
 
+/** Entities that XML does not know are still there, and are HTML's. */
 function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  return text
+    .replace(/&(?![a-z]\w{1,30};)/gi, '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('"', '&quot;');
 }
