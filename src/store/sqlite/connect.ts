@@ -101,6 +101,15 @@ export function checkMigrated(connection: Connection): void {
     );
 }
 
+function bringUpToDate(connection: Connection): void {
+  try {
+    migrate(connection.db, { migrationsFolder });
+  } catch (error) {
+    // Another process that opened the file at the same time may have done it.
+    if (missingMigrations(connection) > 0) throw error;
+  }
+}
+
 /**
  * Opens a database for writing; creates it (and its folder) when it is missing and brings it to this version.
  * @throws OperationalError in one sentence when that cannot be done.
@@ -110,7 +119,7 @@ export function connect(path: string, busyTimeoutMs: number): Connection {
   let connection: Connection | undefined;
   try {
     connection = open(path, busyTimeoutMs, false);
-    if (missingMigrations(connection) > 0) migrate(connection.db, { migrationsFolder });
+    if (missingMigrations(connection) > 0) bringUpToDate(connection);
     return connection;
   } catch (error) {
     connection?.client.close();
