@@ -1,7 +1,7 @@
 // Labelled posts as sparse rows for training.
 import type { Kind, Mention, Symptom } from '../core/post.js';
 import { FeatureIndex } from './feature-index.js';
-import { Features, families, fixedSlots } from './features.js';
+import { Features, families, familyScale, fixedSlots } from './features.js';
 import type { Rows } from './logistic.js';
 
 /** One post with what careful readers said of it. */
@@ -39,6 +39,8 @@ export interface Dataset {
   posts: readonly LabelledPost[];
   index: FeatureIndex;
   rows: Rows;
+  /** Family of each value. */
+  family: Uint8Array;
   idf: Float32Array;
 }
 
@@ -89,6 +91,7 @@ export function createDataset(
     value: new Float32Array(size),
     columns: index.count + 1,
   };
+  const familyOfValue = new Uint8Array(size);
   let at = 0;
   const squares = new Float64Array(families.length);
   for (const [i, slot] of slots.entries()) {
@@ -101,12 +104,16 @@ export function createDataset(
       const v = idf[s] as number;
       squares[family[k] as number]! += v * v;
       rows.index[at] = s;
+      familyOfValue[at] = family[k] as number;
       rows.value[at++] = v;
     }
     at = from;
-    for (let k = 0; k < slot.length; k++)
-      if (renamed[slot[k] as number] !== 0) rows.value[at++]! /= Math.sqrt(squares[family[k] as number] as number);
+    for (let k = 0; k < slot.length; k++) {
+      if (renamed[slot[k] as number] === 0) continue;
+      const f = family[k] as number;
+      rows.value[at++]! *= (familyScale[f] as number) / Math.sqrt(squares[f] as number);
+    }
     rows.start[i + 1] = at;
   }
-  return { posts, index, rows, idf };
+  return { posts, index, rows, family: familyOfValue, idf };
 }

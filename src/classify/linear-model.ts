@@ -1,6 +1,6 @@
 // A sparse linear model with several heads: hashed features, 8-bit weights, one block of bytes.
 import { FeatureIndex } from './feature-index.js';
-import { type Features, fixedSlots } from './features.js';
+import { type Features, familyScale, fixedSlots } from './features.js';
 
 /** Weights of some heads over the features of an index. */
 export interface LinearModel {
@@ -47,7 +47,7 @@ export function createScorer(model: LinearModel, familyCount: number) {
     for (let f = 0; f < familyCount; f++) {
       const square = squares[f] as number;
       if (square === 0) continue;
-      const norm = 1 / Math.sqrt(square);
+      const norm = (familyScale[f] as number) / Math.sqrt(square);
       for (let h = 0; h < heads; h++) out[h]! += (sums[f * heads + h] as number) * norm;
     }
     for (let h = 0; h < heads; h++) out[h] = (out[h] as number) * (scale[h] as number) + (bias[h] as number);

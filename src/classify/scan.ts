@@ -50,6 +50,9 @@ const elided = hashes('l d j n c m s t qu un dell all nell dall sull quest quell
 const angry = new Set([...'😡😠🤬😤😒🙄😩😫😭😢☹🙁😞😔🤦💀😑😐👎😣😖😱🥲🫠🤡'].map((c) => c.codePointAt(0)));
 const glad = new Set([...'😂🤣😍❤🥰😊😁🎉👍🙏😎🔥💯✨🥳😘💕😄😃😆🙌💜💙'].map((c) => c.codePointAt(0)));
 
+/** Services without a name of their own. */
+const generic = new Set(['power', 'internet', 'unknown']);
+
 /** What one scan found; the arrays are reused by the next. */
 export class Scan {
   n = 0;
@@ -130,7 +133,14 @@ export class Scan {
       const unit = text.charCodeAt(i);
       const mention = next < mentions.length ? (mentions[next] as Mention) : null;
       const marked = unit === 64 || unit === 35 || unit === 0xff03 || unit === 0xff20;
-      if (mention && (mention.start === i || (marked && mention.start === i + 1)) && mention.end > i) {
+      if (mention && generic.has(mention.service)) {
+        // "Power outage" says what fails and how: its words are read like any others.
+        if (mention.start <= i) {
+          if (record) this.mentionToken[next] = Math.min(this.n, maxTokens - 1);
+          next++;
+          continue;
+        }
+      } else if (mention && (mention.start === i || (marked && mention.start === i + 1)) && mention.end > i) {
         const isHandle = unit === 64 || unit === 0xff20;
         if (unit === 35) this.hashtags++;
         let to = Math.min(mention.end, end);

@@ -18,7 +18,7 @@ export interface TrainOptions {
 const strength = 3;
 /** Written posts weigh less than real ones: their style is their own. */
 const writtenWeight = 0.4;
-const calibrationFolds = 5;
+const calibrationFolds = 4;
 
 /** How far a post belongs to each head, 0..1; null = the head does not learn from it. */
 const targets: Record<(typeof kindHeads)[number], (post: LabelledPost) => number | null> = {
@@ -82,7 +82,7 @@ export function crossScores(
     const w = trainLogistic(
       data.rows,
       examplesOf(data.posts, head, (i) => folds[i] !== fold),
-      { seed, rounds: 25, tolerance: 0.1 },
+      { seed, rounds: 8, tolerance: 0.1 },
     );
     for (let i = 0; i < out.length; i++) if (folds[i] === fold) out[i] = dot(data.rows, i, w);
     onFold();
@@ -108,7 +108,7 @@ function trainHeads(data: Dataset, examples: readonly Example[][], seed: number)
   return quantise(
     data.index,
     data.idf,
-    examples.map((e) => trainLogistic(data.rows, e, { seed, rounds: 40, tolerance: 0.05 })),
+    examples.map((e) => trainLogistic(data.rows, e, { seed, rounds: 20, tolerance: 0.05 })),
   );
 }
 

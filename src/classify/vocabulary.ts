@@ -10,8 +10,8 @@ const readJson = (name: string): unknown =>
 const lexicon = readJson('lexicon.json') as Record<string, Record<string, string>>;
 const patternData = readJson('patterns.json') as Record<string, { why: string; any: string[] }>;
 
-/** Names of the classes in the order of their bits; the last three are the masks for service, question mark, duration. */
-export const classNames: readonly string[] = [...Object.keys(lexicon), 'SVC', '?', 'DUR'];
+/** Names of the classes in the order of their bits; the last two stand for a service and a question mark. */
+export const classNames: readonly string[] = [...Object.keys(lexicon), 'SVC', '?'];
 export const svcClass = classNames.indexOf('SVC');
 if (classNames.length > 32) throw new Error('a class mask holds 32 classes');
 
@@ -46,7 +46,6 @@ for (const [i, languages] of Object.values(lexicon).entries())
   for (const words of Object.values(languages)) (members[i] as string[]).push(...words.split(/\s+/).filter(Boolean));
 (members[svcClass] as string[]).push('<svc>');
 (members[svcClass + 1] as string[]).push('?');
-(members[svcClass + 2] as string[]).push('<dur>');
 
 interface Step {
   set: number;

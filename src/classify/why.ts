@@ -1,5 +1,5 @@
 // Why a verdict: the few features that decided, in words a person understands.
-import { type Features, fixedName, WORDS } from './features.js';
+import { type Features, familyScale, fixedName, WORDS } from './features.js';
 import type { LinearModel } from './linear-model.js';
 import { classNames, patternWhy } from './vocabulary.js';
 
@@ -32,7 +32,8 @@ export function explain(features: Features, model: LinearModel, head: number, si
   for (let k = 0; k < n; k++) {
     const at = slot[k] as number;
     const fixed = fixedName(at);
-    const v = (model.idf[at] as number) / Math.sqrt(squares[family[k] as number] as number);
+    const f = family[k] as number;
+    const v = ((familyScale[f] as number) * (model.idf[at] as number)) / Math.sqrt(squares[f] as number);
     const pull = sign * v * (model.weights[at * model.heads + head] as number);
     if (pull <= 0) continue;
     const from = fromToken[k] as number;

@@ -2,6 +2,8 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addClassifyCommand } from './classify.js';
+import { addDetectCommand } from './detect.js';
+import { addEvalCommand } from './eval.js';
 import { addFeedCommand } from './feed.js';
 import { addReplayCommand } from './replay.js';
 import { addServeCommand } from './serve.js';
@@ -23,6 +25,8 @@ export function createProgram(): Command {
   addFeedCommand(program);
   addReplayCommand(program);
   addClassifyCommand(program);
+  addDetectCommand(program);
   addTrainCommand(program);
+  addEvalCommand(program);
   return program;
 }
