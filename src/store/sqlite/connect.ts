@@ -37,10 +37,17 @@ export function explain(error: unknown, name: string): unknown {
   return error;
 }
 
+/** Makes a folder and those above it. (Node's own `recursive` never ends under /proc, where nothing can be made.) */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
 /** Creates the file's folder and makes sure that the file can be written, or throws an OperationalError. */
 function checkWritable(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     accessSync(dirname(path), constants.W_OK);
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
   } catch (error) {
