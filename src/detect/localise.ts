@@ -46,7 +46,11 @@ export function localise(
   }
   const known = new Set([...usual.keys(), ...touched]);
   const childrenKnown = (around: string) => [...known].filter((r) => r !== '*' && (pathOf(r)[1] ?? '*') === around);
-  const excess = (region: string) => Math.max(0, (now.get(region) ?? 0) - (usual.get(region) ?? 0) * scale);
+  /** Reports above the usual ones and their scatter. */
+  function excess(region: string): number {
+    const expected = (usual.get(region) ?? 0) * scale;
+    return Math.max(0, (now.get(region) ?? 0) - expected - 2 * Math.sqrt(expected));
+  }
 
   /** Usual share of the regions among the located reports of the region around them. */
   function usualShare(regions: readonly string[], around: string): number {
@@ -104,7 +108,7 @@ export function localise(
   function narrow(around: string, named: string): string[] {
     const regions = fewest(around);
     if (!regions || (regions.length > 1 && !isPart(regions, around))) return [named];
-    const stands = isMoreThanUsual(regions, named);
+    const stands = regions.every((region) => isMoreThanUsual([region], named));
     const found = regions.flatMap((region) => narrow(region, stands ? region : named));
     return [...new Set(found)];
   }

@@ -3,12 +3,12 @@
 import type { Catalog } from '../core/catalog.js';
 import type { ReadStore, ReportRow } from '../core/ports.js';
 import type { Incident, IncidentChange, Reading, Spike } from '../core/signal.js';
-import { day, hour, toCompactIso, week } from '../core/time.js';
+import { day, hour, minute, toCompactIso, week } from '../core/time.js';
 import { methodVersion } from '../detect/detector.js';
 import { type EvidenceWeight, weighEvidence } from '../detect/evidence.js';
-import { because, level, lookMs, nextState, reopenWithinMs, type Standing } from '../detect/lifecycle.js';
+import { because, isRising, level, lookMs, nextState, reopenWithinMs, type Standing } from '../detect/lifecycle.js';
 import { localise } from '../detect/localise.js';
-import { findPeak } from '../detect/onset.js';
+import { findOnset, findPeak } from '../detect/onset.js';
 
 /** Evidence is weighed over the last hours of an episode only, so that a long one costs no more than a short one. */
 const evidenceMs = 2 * hour;
@@ -74,35 +74,55 @@ export function createIncidentFollower(options: FollowOptions) {
     const startedAt = Math.min(...main.map(({ spike }) => spike.startedAt));
     const from = Math.max(startedAt, step.end - evidenceMs);
     const rows = await rowsOf(step, main, from);
-    const evidence = weighEvidence(rows, {
-      expected: sumOf(
-        main,
-        ({ spike }) => spike.expected * Math.min(1, (step.end - from) / (step.end - spike.startedAt)),
-      ),
-      names: namesOf(step.service),
-    });
+    const evidence = weigh(step, main, rows, from);
     if (open) return advance(step, open, evidence, main, rows);
 
     // A spike that outlives its incident is its tail.
     const fresh = main.filter(({ spike }) => !previous || spike.detectedAt > previous.standing.since);
-    if (evidence.heldBack) return stay(fresh.length > 0 ? evidence.heldBack : null);
+    if (evidence.heldBack) {
+      if (fresh.length === 0 || from === startedAt) return stay(fresh.length > 0 ? evidence.heldBack : null);
+      // The sentence tells of the whole spike, not of its last hours.
+      return stay(weigh(step, main, await rowsOf(step, main, startedAt), startedAt).heldBack ?? evidence.heldBack);
+    }
     if (previous && step.at - previous.standing.since <= reopenWithinMs) {
       const again = await advance(step, previous, evidence, main, rows);
       return again.changes.length > 0 ? again : stay(null);
     }
-    return fresh.length > 0 ? begin(step, fresh, evidence, main, rows) : stay(null);
+    if (fresh.length > 0) return begin(step, Math.min(...fresh.map((f) => f.spike.startedAt)), evidence, main, rows);
+    const { recent, usual } = await look(step, main);
+    return isRising(recent, usual) ? begin(step, await newOnset(step, main), evidence, main, rows) : stay(null);
   };
 
+  /** Authors of the last minutes, and how many are usual. */
+  async function look({ end, widthMs }: ServiceStep, main: OpenSpike[]): Promise<{ recent: number; usual: number }> {
+    let recent = 0;
+    for (const { spike } of main)
+      for (const { authors } of await read.buckets(spike, end - lookMs, end)) recent += authors;
+    return { recent, usual: sumOf(main, ({ reading }) => (reading.expected * lookMs) / widthMs) };
+  }
+
+  /** When reports began to rise anew although the spike of an ended incident is still open. */
+  async function newOnset({ end, widthMs }: ServiceStep, main: OpenSpike[]): Promise<number> {
+    const [{ spike, reading }] = main as [OpenSpike];
+    const from = end - reopenWithinMs;
+    const counts = await read.buckets(spike, from, end);
+    return findOnset(
+      counts.map(({ t, authors }) => ({ t, count: authors })),
+      { from, to: end, usualPerMinute: (reading.expected * minute) / widthMs },
+    );
+  }
+
   /** The spikes that speak for the service: that of the whole world, else regions that stand out among all its regions. */
-  async function mainSpikes({ service, spikes, end, widthMs }: ServiceStep): Promise<OpenSpike[]> {
+  async function mainSpikes({ service, spikes, end, at, widthMs }: ServiceStep): Promise<OpenSpike[]> {
     const whole = spikes.filter(({ spike }) => spike.region === '*');
     if (whole.length > 0 || spikes.length === 0) return whole;
     const { regions } = await read.tally(service, end - day, end);
     const price = Math.log10(Math.max(1, regions.length - 1));
+    const lagMs = at - end;
     const standing: OpenSpike[] = [];
     for (const open of spikes) {
       const { spike, reading } = open;
-      const opening = Math.floor((spike.detectedAt - widthMs) / widthMs) * widthMs;
+      const opening = spike.detectedAt - lagMs - widthMs;
       const [first] = await read.readings(spike, opening, opening + widthMs);
       if (spike.surprise >= (first ?? reading).bar + price) standing.push(open);
     }
@@ -117,6 +137,14 @@ export function createIncidentFollower(options: FollowOptions) {
     return rows.filter(({ region }) => catalog.regionPath(region).some((code) => regions.has(code)));
   }
 
+  function weigh(step: ServiceStep, main: OpenSpike[], rows: ReportRow[], from: number): EvidenceWeight {
+    const expected = sumOf(main, ({ spike }) => {
+      const share = (step.end - Math.max(from, spike.startedAt)) / (step.end - spike.startedAt);
+      return spike.expected * share;
+    });
+    return weighEvidence(rows, { expected, names: namesOf(step.service) });
+  }
+
   function namesOf(id: string): string[] {
     const service = catalog.service(id);
     if (!service) return [id];
@@ -126,12 +154,11 @@ export function createIncidentFollower(options: FollowOptions) {
 
   async function begin(
     step: ServiceStep,
-    fresh: OpenSpike[],
+    startedAt: number,
     evidence: EvidenceWeight,
     main: OpenSpike[],
     rows: ReportRow[],
   ): Promise<Outcome> {
-    const startedAt = Math.min(...fresh.map(({ spike }) => spike.startedAt));
     const id = `${step.service}-${toCompactIso(startedAt)}`;
     const incident: Incident = {
       id,
@@ -172,15 +199,13 @@ export function createIncidentFollower(options: FollowOptions) {
       (evidence !== null &&
         evidence.sources.length > 0 &&
         options.coverage(end - widthMs, end, evidence.sources) < options.coverageFloor);
-    let recent = 0;
-    for (const { spike } of main)
-      for (const { authors } of await read.buckets(spike, end - lookMs, end)) recent += authors;
+    const { recent, usual } = await look(step, main);
     const next = nextState(previous.standing, {
       at,
       blind,
       spiking: main.length > 0,
       recent,
-      usual: sumOf(main, ({ reading }) => (reading.expected * lookMs) / widthMs),
+      usual,
       evidence: evidence ?? { effective: 0, expected: 0, classes: [], recoveries: 0, reports: 0 },
       recoveriesNow: weighEvidence(
         rows.filter(({ kind, createdAt }) => kind === 'recovery' && createdAt >= end - lookMs),

@@ -5,7 +5,7 @@ import type { IngestBatch, ReadStore, WriteStore } from '../../src/core/ports.js
 import type { Kind, Post, Report, Symptom } from '../../src/core/post.js';
 import type { Incident, IncidentChange, Spike } from '../../src/core/signal.js';
 import { hour, minute } from '../../src/core/time.js';
-import { createTick, type TickOptions } from '../../src/pipeline/tick.js';
+import { createTick, type Tick, type TickOptions } from '../../src/pipeline/tick.js';
 import { openStore } from '../../src/store/open.js';
 
 export const catalog = loadCatalog();
@@ -173,6 +173,7 @@ export function crowd(random: () => number, options: Crowd): Said[] {
 }
 
 export interface World {
+  tick: Tick;
   read: ReadStore;
   write: WriteStore;
   changes: IncidentChange[];
@@ -192,12 +193,20 @@ export async function outcomeOf(world: World): Promise<string> {
 }
 
 export async function openWorld(
-  options: { db?: string; widthMs?: number; lagMs?: number; coverage?: TickOptions['coverage'] } = {},
+  options: {
+    db?: string;
+    widthMs?: number;
+    lagMs?: number;
+    coverage?: TickOptions['coverage'];
+    /** Asks again when the store refuses. */
+    retry?: boolean;
+    /** Stands between the tick and the store. */
+    between?(store: { read: ReadStore; write: WriteStore }): { read: ReadStore; write: Pick<WriteStore, 'judge'> };
+  } = {},
 ): Promise<World> {
   const { read, write } = await openStore(options.db ?? ':memory:', { regionPath: (code) => catalog.regionPath(code) });
   const tick = await createTick({
-    read,
-    write,
+    ...(options.between?.({ read, write }) ?? { read, write }),
     catalog,
     widthMs: options.widthMs ?? 5 * minute,
     lagMs: options.lagMs ?? 30_000,
@@ -205,7 +214,18 @@ export async function openWorld(
   });
   const changes: IncidentChange[] = [];
 
-  function batchOf(said: Said[], ids: number): IngestBatch {
+  async function advance(now: number): Promise<void> {
+    for (;;) {
+      try {
+        changes.push(...(await tick.advance(now)));
+        return;
+      } catch (error) {
+        if (!options.retry) throw error;
+      }
+    }
+  }
+
+  function batchOf(said: Said[]): IngestBatch {
     const batch: IngestBatch = {
       posts: [],
       reports: [],
@@ -214,7 +234,7 @@ export async function openWorld(
       cursors: [],
       horizon: tick.dueAt() - 24 * hour,
     };
-    for (const [i, one] of said.entries()) {
+    for (const one of said) {
       const {
         at,
         readAt = at,
@@ -226,7 +246,7 @@ export async function openWorld(
         source = platform,
         kind = 'report',
       } = one;
-      const id = `${source}:${ids + i}`;
+      const id = `${source}:${at} ${author} ${text}`;
       const symptom = kind === 'report' || kind === 'question' ? (one.symptom ?? 'down') : null;
       const post: Post = {
         id,
@@ -257,6 +277,7 @@ export async function openWorld(
   }
 
   return {
+    tick,
     read,
     write,
     changes,
@@ -265,27 +286,14 @@ export async function openWorld(
         .map((one, i) => ({ one, i, at: one.readAt ?? one.at }))
         .sort((a, b) => a.at - b.at || a.i - b.i);
       let from = 0;
-      const base = said.length > 0 ? (order[0]?.at ?? 0) : 0;
       for (const [i, { at }] of order.entries()) {
         if (at < tick.dueAt()) continue;
-        if (i > from)
-          await write.ingest(
-            batchOf(
-              order.slice(from, i).map((o) => o.one),
-              base + from,
-            ),
-          );
+        if (i > from) await write.ingest(batchOf(order.slice(from, i).map((o) => o.one)));
         from = i;
-        changes.push(...(await tick.advance(at)));
+        await advance(at);
       }
-      if (order.length > from)
-        await write.ingest(
-          batchOf(
-            order.slice(from).map((o) => o.one),
-            base + from,
-          ),
-        );
-      changes.push(...(await tick.advance(until)));
+      if (order.length > from) await write.ingest(batchOf(order.slice(from).map((o) => o.one)));
+      await advance(until);
     },
     async incidents() {
       const { items } = await read.incidents({ limit: 500 });
