@@ -167,7 +167,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     const retention = setInterval(() => {
       const now = clock.now();
       write
-        .expire({ textBefore: now - ms(config.retention.text), bucketsBefore: now - ms(config.retention.minutes) })
+        .expire({
+          textBefore: now - ms(config.retention.text),
+          bucketsBefore: now - ms(config.retention.minutes),
+          quartersBefore: now - ms(config.retention.quarters),
+        })
         .catch((error) => options.onProblem?.('retention', messageOf(error)));
     }, hour);
     try {
@@ -226,8 +230,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       await running?.catch(() => undefined);
       await server.close();
       await http.close();
-      await write.close();
       await read.close();
+      await write.close();
     },
   };
 }

@@ -61,7 +61,8 @@ export const settingsSchema = Type.Object(
     }),
     retention: Section('How long things are kept.', {
       text: Duration('Texts of posts; their counts stay.', '30d'),
-      minutes: Duration('Counts by the minute; older ones are rolled up to 15 minutes and hours.', '60d'),
+      minutes: Duration('Counts by the minute; older ones are rolled up to 15 minutes.', '60d'),
+      quarters: Duration('Counts by 15 minutes; older ones are rolled up to hours.', '365d'),
     }),
     push: Section('Posts pushed over HTTP.', {
       tokens: Type.Array(Type.String({ minLength: 16 }), {

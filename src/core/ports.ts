@@ -12,8 +12,12 @@ export interface Clock {
 export interface SourceItem {
   /** null: nothing to count (a skipped row, a heartbeat), only the cursor moves. */
   post: Post | null;
+  /** True when the post is a new version of one that was made before. */
+  edited?: boolean;
   /** Ids of posts that their authors took back. */
   deleted?: string[];
+  /** Authors (hashed) who left or were removed: all that they posted is taken back. */
+  goneAuthors?: string[];
   /** Where to resume; null = unchanged. */
   cursor: string | null;
 }

@@ -107,15 +107,16 @@ export async function ingest(options: IngestOptions): Promise<void> {
       horizon: tick.dueAt() - horizonMs,
     };
     const cursors = new Map<string, string>();
-    for (const { post, deleted, cursor, source } of items) {
+    for (const { post, edited, deleted, cursor, source } of items) {
       if (cursor !== null) cursors.set(source, cursor);
       if (deleted) batch.deleted.push(...deleted);
       if (!post) continue;
       const reports = readPost(post, reader);
       seen.add(source, post.receivedAt, 1, reports ? 1 : 0);
-      if (!reports) continue;
+      // An edit that took the service's name out still replaces what the post said before.
+      if (!reports && !edited) continue;
       batch.posts.push(post);
-      batch.reports.push(...reports);
+      batch.reports.push(...(reports ?? []));
     }
     const thisMinute = floorTo(now, minute);
     if (options.alive && thisMinute > aliveUntil) {
@@ -132,12 +133,19 @@ export async function ingest(options: IngestOptions): Promise<void> {
   while (!(queue.closed && queue.size === 0)) {
     const items = await queue.take(batchSize, 250);
     let from = 0;
-    for (let i = 0; i < items.length; i++) {
-      now = Math.max(now, items[i]?.post?.receivedAt ?? 0);
-      if (now < tick.dueAt()) continue;
-      await store(items.slice(from, i));
-      from = i;
-      await tick.advance(now);
+    const ids = new Set<string>();
+    for (const [i, { post }] of items.entries()) {
+      if (!post) continue;
+      now = Math.max(now, post.receivedAt);
+      const due = now >= tick.dueAt();
+      // A batch holds one version of a post at most.
+      if (due || ids.has(post.id)) {
+        await store(items.slice(from, i));
+        from = i;
+        ids.clear();
+      }
+      ids.add(post.id);
+      if (due) await tick.advance(now);
     }
     if (items.length === 0) now = Math.max(now, clock.now());
     await store(items.slice(from));

@@ -121,6 +121,18 @@ test('the same posts twice count once, and a post that was taken back does not c
   expect(buckets.reduce((sum, b) => sum + b.reports, 0)).toBe(4);
 });
 
+test('an edit replaces what the post said, also in the same batch and when it names no service any more', async () => {
+  const first = item(post(1, 'report: netflix is down'));
+  const edit = (text: string, later: number) => ({
+    ...item(post(1, text, { receivedAt: start + later })),
+    edited: true,
+  });
+  const { buckets } = await run([first, item(post(2, 'report: netflix is down')), edit('all is well', 50_000)], 10);
+  expect(buckets.reduce((sum, b) => sum + b.reports, 0)).toBe(1);
+  const again = await run([first, edit('all is well', 50_000), edit('report: netflix is down again', 60_000)], 10);
+  expect(again.buckets.reduce((sum, b) => sum + b.reports, 0)).toBe(1);
+});
+
 test('news is kept apart, chatter is not kept as a report, a post older than the horizon is not counted', async () => {
   const { buckets, store } = await run(
     [
