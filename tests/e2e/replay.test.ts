@@ -27,8 +27,10 @@ function countsOf(db: string): unknown[] {
     const columns = (open.pragma(`table_info(${table})`) as { name: string }[])
       .map((c) => c.name)
       // The author's hash depends on the installation's own secret.
-      .filter((name) => name !== 'author');
-    return open.prepare(`SELECT ${columns.join(', ')} FROM ${table} ORDER BY ${columns.join(', ')}`).all();
+      .filter((name) => name !== 'author')
+      .map((name) => `"${name}"`)
+      .join(', ');
+    return open.prepare(`SELECT ${columns} FROM ${table} ORDER BY ${columns}`).all();
   });
   open.close();
   return rows;
