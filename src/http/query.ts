@@ -16,7 +16,9 @@ export const keys = {
   until: Type.Optional(
     Type.String({ description: 'Until then: ISO 8601, or how long ago.', examples: ['2026-07-13T00:00:00Z'] }),
   ),
-  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 50, description: 'Items on a page.', examples: [50] }),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1000, description: 'Items on a page; default 50.', examples: [50] }),
+  ),
   cursor: Type.Optional(
     Type.String({ description: '`next` of the page before.', examples: ['MTc4Mzg0NzU4MDAwMA'], maxLength: 500 }),
   ),

@@ -8,8 +8,13 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { ServerDeps } from './deps.js';
 import { addProblems } from './errors.js';
 import { addOpenapi } from './openapi.js';
+import { annotationRoutes } from './routes/annotations.js';
+import { citeRoutes } from './routes/cite.js';
+import { embedRoutes } from './routes/embed.js';
+import { feedRoutes } from './routes/feeds.js';
 import { healthRoutes } from './routes/health.js';
 import { incidentRoutes } from './routes/incidents.js';
+import { metricRoutes } from './routes/metrics.js';
 import { pageRoutes } from './routes/page.js';
 import { postRoutes } from './routes/posts.js';
 import { regionRoutes } from './routes/regions.js';
@@ -17,7 +22,9 @@ import { seriesRoutes } from './routes/series.js';
 import { serviceRoutes } from './routes/services.js';
 import { sourceRoutes } from './routes/sources.js';
 import { spikeRoutes } from './routes/spikes.js';
+import { statuspageRoutes } from './routes/statuspage.js';
 import { streamRoutes } from './routes/stream.js';
+import { summaryRoutes } from './routes/summary.js';
 
 /** What a browser may do with a page of ours: nothing from outside, nothing inline. */
 const contentSecurityPolicy = {
@@ -75,6 +82,13 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       sourceRoutes,
       postRoutes,
       streamRoutes,
+      annotationRoutes,
+      citeRoutes,
+      embedRoutes,
+      feedRoutes,
+      metricRoutes,
+      statuspageRoutes,
+      summaryRoutes,
       pageRoutes,
     ])
       routes.register(register, deps);

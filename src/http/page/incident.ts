@@ -2,6 +2,7 @@
 import { isSignal } from '../../core/post.js';
 import type { Incident, IncidentChange } from '../../core/signal.js';
 import { day, hour, toIso } from '../../core/time.js';
+import { citationOf } from '../citation.js';
 import type { ServerDeps } from '../deps.js';
 import { html, type Markup } from '../html.js';
 import { intervals } from '../query.js';
@@ -115,7 +116,7 @@ ${regions.length > 0 && html`<section><h2 class="rule">Where</h2>${bars(regions)
 </div>
 <section id="course" data-live><h2 class="rule">How it went</h2>${timeline(changes)}${held.length > 0 && html`<p class="hint">Held back meanwhile: ${held.map((s, i) => html`${i ? '; ' : ''}${places([s.region], deps.catalog)} (${s.heldBack})`)}.</p>`}</section>
 <section id="evidence" data-live><h2 class="rule">What people say</h2><p class="hint">The newest ${evidence.items.length} posts. Authors are never shown. All of them: <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence">as data</a>.</p>${quotes(evidence.items, deps.catalog, 'long')}</section>
-<section id="cite"><h2 class="rule">To cite this</h2><p class="citation">Outcry counted ${counted(incident.reports, 'public post', 'public posts')} by ${counted(incident.authors, 'person', 'people')} reporting trouble with ${name} (${places(incident.regions, deps.catalog)}) from ${toIso(incident.startedAt).slice(0, 16).replace('T', ' ')} to ${toIso(end).slice(0, 16).replace('T', ' ')} UTC. These are reports by users, not outages measured. Method ${incident.method}, incident ${incident.id}.</p></section>
+<section id="cite"><h2 class="rule">To cite this</h2><p class="citation">${citationOf(incident, deps.catalog, now).text}</p></section>
 </article>`;
   return { body, judgedUntil, title: `${name}: ${stateWords[incident.state].label} – Outcry` };
 }

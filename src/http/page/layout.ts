@@ -41,9 +41,7 @@ export interface PageParts {
 
 /** The whole document. */
 export function page(deps: ServerDeps, parts: PageParts): string {
-  const feed = parts.feed
-    ? html`<link rel="alternate" type="application/atom+xml" title="Incidents" href="${parts.feed}">`
-    : null;
+  const feed = html`<link rel="alternate" type="application/atom+xml" title="Incidents" href="${parts.feed ?? '/feeds/incidents.atom'}">`;
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -17,7 +17,7 @@ export async function servicePage(
   deps: ServerDeps,
   service: Service,
   { range, region }: { range: Range; region: string },
-): Promise<{ body: Markup; judgedUntil: number | null; title: string }> {
+): Promise<{ body: Markup; judgedUntil: number | null; title: string; feed: string }> {
   const judgedUntil = await deps.read.judgedUntil();
   const now = judgedUntil ?? deps.clock.now();
   const spanMs = parseDuration(range) as number;
@@ -66,5 +66,5 @@ ${service.regions && html`<div><dt>At home in</dt><dd>${places(service.regions, 
 <div><dt>People write</dt><dd>${[service.name, ...service.aliases].slice(0, 12).join(', ')}</dd></div>
 </dl></section>
 </article>`;
-  return { body, judgedUntil, title: `${service.name} – Outcry` };
+  return { body, judgedUntil, title: `${service.name} – Outcry`, feed: `/feeds${path}.atom` };
 }

@@ -1,11 +1,15 @@
 // Incidents: the list, one of them, its evidence and its timeline.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { type Incident, type IncidentState, incidentStates } from '../../core/signal.js';
+import type { Evidence } from '../../core/ports.js';
+import { kinds } from '../../core/post.js';
+import { type Incident, incidentStates } from '../../core/signal.js';
 import type { ServerDeps } from '../deps.js';
 import { Problem } from '../errors.js';
+import { incidentFilterKeys, incidentPasses } from '../filters.js';
 import { freshness } from '../freshness.js';
-import { baseUrl, nextLink } from '../link.js';
+import { baseUrl } from '../link.js';
+import { listKeys, pagesOf, sendList } from '../list.js';
 import { presentChange, presentEvidence, presentIncident } from '../present.js';
 import { checkRegion, checkService, keys, queryOf, readWindow } from '../query.js';
 import {
@@ -30,6 +34,10 @@ export async function findIncident(deps: Pick<ServerDeps, 'read'>, id: string): 
   throw new Problem(404, message, { errors: [{ field: 'path.id', value: id, message }] });
 }
 
+/** True when a post's language is the one wanted or a kind of it. */
+const speaks = (lang: string | null, wanted: string) =>
+  lang?.toLowerCase() === wanted.toLowerCase() || lang?.toLowerCase().startsWith(`${wanted.toLowerCase()}-`) === true;
+
 export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
   app.get(
     '/api/v1/incidents',
@@ -50,6 +58,8 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
           region: keys.region,
           since: keys.since,
           until: keys.until,
+          ...incidentFilterKeys,
+          ...listKeys,
           limit: keys.limit,
           cursor: keys.cursor,
         }),
@@ -57,34 +67,26 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
       },
     },
     async (request, reply) => {
-      const { state, limit, cursor } = request.query;
-      const service = checkService(deps.catalog, request.query.service);
-      const region = checkRegion(deps.catalog, request.query.region);
-      const { since, until } = readWindow(request.query, deps.clock.now());
-      const page =
-        state === 'open'
-          ? {
-              items: (await deps.read.openIncidents())
-                .filter((i) => service === undefined || i.service === service)
-                .filter((i) => region === undefined || i.regions.includes(region))
-                .filter((i) => (since === undefined || i.startedAt >= since) && !(until && i.startedAt >= until))
-                .sort(byWeight)
-                .slice(0, limit),
-              next: null,
-            }
-          : await deps.read.incidents({
-              service,
-              region,
-              state: state as IncidentState | undefined,
-              since,
-              until,
-              limit,
-              cursor,
-            });
-      nextLink(request, reply, page.next);
+      const { query } = request;
+      const service = checkService(deps.catalog, query.service);
+      const region = checkRegion(deps.catalog, query.region);
+      const { since, until } = readWindow(query, deps.clock.now());
+      const filters = { ...query, service, region };
       const base = baseUrl(request, deps);
-      const items = page.items.map((i) => presentIncident(i, deps.catalog, base));
-      return { ...(await freshness(deps)), items, next: page.next };
+      const state = query.state === 'open' ? undefined : query.state;
+      const open = query.state === 'open' ? (await deps.read.openIncidents()).sort(byWeight) : null;
+      return sendList<Incident>(request, reply, deps, {
+        schema: incidentSchema,
+        name: 'incidents',
+        read: open
+          ? pagesOf(
+              open.filter((i) => until === undefined || i.startedAt < until),
+              (i) => i.id,
+            )
+          : (page) => deps.read.incidents({ service, region, state, since, until, ...page }),
+        accept: (i) => incidentPasses(i, filters, deps.catalog),
+        present: (i) => presentIncident(i, deps.catalog, base),
+      });
     },
   );
 
@@ -114,17 +116,31 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
         tags: ['now', 'history'],
         summary: 'Posts behind an incident, newest first; authors are never shown',
         params,
-        querystring: queryOf({ limit: keys.limit, cursor: keys.cursor }),
+        querystring: queryOf({
+          kind: Type.Optional(
+            Type.Enum([...kinds], { type: 'string', description: 'Only posts that say this.', examples: ['recovery'] }),
+          ),
+          lang: Type.Optional(
+            Type.String({ description: 'Only posts in this language, BCP 47; `pt` holds `pt-BR`.', examples: ['pt'] }),
+          ),
+          ...listKeys,
+          limit: keys.limit,
+          cursor: keys.cursor,
+        }),
         response: { 200: listOf(evidenceSchema, 'Posts, newest first.'), 400: problemSchema, 404: problemSchema },
       },
     },
     async (request, reply) => {
       const incident = await findIncident(deps, request.params.id);
-      const { limit, cursor } = request.query;
+      const { kind, lang } = request.query;
       const until = incident.resolvedAt ?? Number.MAX_SAFE_INTEGER;
-      const page = await deps.read.evidence(incident.service, incident.startedAt, until, { limit, cursor });
-      nextLink(request, reply, page.next);
-      return { ...(await freshness(deps)), items: page.items.map(presentEvidence), next: page.next };
+      return sendList<Evidence>(request, reply, deps, {
+        schema: evidenceSchema,
+        name: incident.id,
+        read: (page) => deps.read.evidence(incident.service, incident.startedAt, until, page),
+        accept: (e) => (kind === undefined || e.kind === kind) && (lang === undefined || speaks(e.lang, lang)),
+        present: presentEvidence,
+      });
     },
   );
 

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { Post } from '../../core/post.js';
 import type { ServerDeps } from '../deps.js';
 import { type Fault, Problem } from '../errors.js';
-import { count, problemSchema } from '../schemas.js';
+import { count, problemSchema, text } from '../schemas.js';
 import { requireToken } from '../tokens.js';
 
 /** Most faults told in one answer; the counts are always complete. */
@@ -36,6 +36,23 @@ function* valuesOf(body: string, lines: boolean): Generator<{ place: string; val
   }
 }
 
+/** One post as it is handed in: for the document; the inbox checks it. */
+const postSchema = Type.Object(
+  {
+    id: text('Id that it has where it was made.', '3kabc'),
+    text: text('Its words.', 'outlook login is broken again'),
+    createdAt: text('When it was made: ISO 8601, epoch seconds or epoch ms.', '2026-07-12T09:13:00Z'),
+    source: Type.Optional(text('Source to count it under; default push.', 'crawler')),
+    platform: Type.Optional(text('Where it was made public.', 'mastodon')),
+    author: Type.Optional(text('Who made it; kept as a keyed hash only.', '@someone')),
+    lang: Type.Optional(text('Language, BCP 47.', 'en')),
+    context: Type.Optional(text('Brand account addressed, forum or thread.', '@Outlook')),
+    place: Type.Optional(text('Place of the author in words.', 'Leeds, UK')),
+    url: Type.Optional(text('Permalink.', 'https://social.example.org/@someone/1')),
+  },
+  { description: 'One post, or an array of posts; as application/x-ndjson a post a line.' },
+);
+
 export const postRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -58,6 +75,7 @@ export const postRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
           'A bad post is told and left out, the others are taken.',
         consumes: ['application/json', 'application/x-ndjson'],
         security: [{ token: [] }],
+        body: postSchema,
         response: {
           202: Type.Object(
             {
@@ -85,6 +103,8 @@ export const postRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
           429: problemSchema,
         },
       },
+      // Each post is checked on its own, so that a bad one does not lose the others.
+      validatorCompiler: () => () => true,
       onRequest: async (request) => {
         if (!deps.inbox) {
           throw new Problem(404, 'Push is off here; it is switched on by a token under push.tokens in the config');

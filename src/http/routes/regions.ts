@@ -1,8 +1,9 @@
 // The regions that reports are counted in.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import type { Region } from '../../core/catalog.js';
 import type { ServerDeps } from '../deps.js';
-import { freshness } from '../freshness.js';
+import { listKeys, pagesOf, sendList } from '../list.js';
 import { checkRegion, keys, queryOf } from '../query.js';
 import { listOf, problemSchema, regionSchema } from '../schemas.js';
 
@@ -10,7 +11,9 @@ export const regionRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
   const query = queryOf({
     parent: Type.Optional(Type.String({ description: 'Only the regions in this one.', examples: ['GB'] })),
     q: Type.Optional(Type.String({ description: 'Part of a name or code.', examples: ['eng'], maxLength: 100 })),
-    limit: Type.Integer({ ...keys.limit, maximum: 10_000, default: 10_000 }),
+    ...listKeys,
+    limit: keys.limit,
+    cursor: keys.cursor,
   });
   app.get(
     '/api/v1/regions',
@@ -24,16 +27,19 @@ export const regionRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
       },
     },
     async (request, reply) => {
-      const { q, limit } = request.query;
+      const { q } = request.query;
       const parent = checkRegion(deps.catalog, request.query.parent);
       const wanted = q?.toLowerCase();
-      const items = deps.catalog.regions
+      const found = deps.catalog.regions
         .filter((r) => parent === undefined || r.parent === parent)
-        .filter((r) => !wanted || r.code.toLowerCase().includes(wanted) || r.name.toLowerCase().includes(wanted))
-        .slice(0, limit)
-        .map((r) => ({ code: r.code, name: r.name, parent: r.parent }));
+        .filter((r) => !wanted || r.code.toLowerCase().includes(wanted) || r.name.toLowerCase().includes(wanted));
       reply.header('cache-control', 'public, max-age=300');
-      return { ...(await freshness(deps)), items, next: null };
+      return sendList<Region>(request, reply, deps, {
+        schema: regionSchema,
+        name: 'regions',
+        read: pagesOf(found, (r) => r.code),
+        present: (r) => ({ code: r.code, name: r.name, parent: r.parent }),
+      });
     },
   );
 };

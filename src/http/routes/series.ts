@@ -5,6 +5,7 @@ import { day, toIso } from '../../core/time.js';
 import type { ServerDeps } from '../deps.js';
 import { badField } from '../errors.js';
 import { freshness } from '../freshness.js';
+import { fieldsOf, formatOf, listKeys, sendJson, sendLines } from '../list.js';
 import { presentStep } from '../present.js';
 import { checkRegion, checkService, intervals, keys, queryOf, readWindow } from '../query.js';
 import { number, oneOf, problemSchema, stepSchema, text, time } from '../schemas.js';
@@ -37,6 +38,7 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
             Type.String({ description: 'From then on: ISO 8601, or how long ago; default 24h.', examples: ['7d'] }),
           ),
           until: keys.until,
+          ...listKeys,
         }),
         response: {
           200: oneOf(
@@ -56,7 +58,7 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { query } = request;
       const service = checkService(deps.catalog, query.service) as string;
       const region = checkRegion(deps.catalog, query.region) as string;
@@ -78,7 +80,11 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
         { service, region },
         { from: since, to, stepMs, widthMs: deps.widthMs },
       );
-      return {
+      const fields = fieldsOf(stepSchema, query.fields);
+      const format = formatOf(request, query.format);
+      const rows = steps.map(presentStep);
+      if (format !== 'json') return sendLines(reply, rows, { format, fields, name: `${service}-series` });
+      const answer = {
         ...(await freshness(deps)),
         service,
         region,
@@ -86,8 +92,11 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
         intervalMs: stepMs,
         from: toIso(steps[0]?.t ?? since),
         to: toIso(to),
-        steps: steps.map(presentStep),
+        steps: rows,
       };
+      if (query.fields === undefined) return reply.send(answer);
+      const picked = rows.map((row) => Object.fromEntries(fields.map((f) => [f, row[f as keyof typeof row]])));
+      return sendJson(reply, { ...answer, steps: picked });
     },
   );
 };

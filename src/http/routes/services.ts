@@ -4,11 +4,11 @@ import Type from 'typebox';
 import { categories } from '../../core/catalog.js';
 import { incidentStates } from '../../core/signal.js';
 import type { ServerDeps } from '../deps.js';
-import { badField, nearest, Problem } from '../errors.js';
+import { nearest, Problem } from '../errors.js';
 import { freshness } from '../freshness.js';
-import { nextLink } from '../link.js';
+import { listKeys, pagesOf, sendList } from '../list.js';
 import { keys, queryOf } from '../query.js';
-import { listOf, oneOf, problemSchema, serviceFields, serviceSchema, text } from '../schemas.js';
+import { listOf, oneOf, problemSchema, type ServiceOut, serviceFields, serviceSchema, text } from '../schemas.js';
 import { readServicesNow } from '../services-now.js';
 
 export const serviceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
@@ -19,6 +19,7 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, 
     ),
     parent: Type.Optional(Type.String({ description: 'Only the parts of this service.', examples: ['microsoft-365'] })),
     q: Type.Optional(Type.String({ description: 'Part of a name or id.', examples: ['outl'], maxLength: 100 })),
+    ...listKeys,
     limit: keys.limit,
     cursor: keys.cursor,
   });
@@ -34,26 +35,22 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, 
       },
     },
     async (request, reply) => {
-      const { category, state, parent, q, limit, cursor } = request.query;
-      const after = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString();
-      if (after !== undefined && !deps.catalog.service(after)) {
-        const message = 'this cursor is not one of ours: give the `next` of the page before, unchanged';
-        throw badField({ field: 'query.cursor', value: cursor, message });
-      }
+      const { category, state, parent, q } = request.query;
       const now = await readServicesNow(deps);
       const wanted = q?.toLowerCase();
       const found = deps.catalog.services
         .filter((s) => !category || s.category === category)
         .filter((s) => !parent || s.parent === parent)
         .filter((s) => !wanted || s.id.includes(wanted) || s.name.toLowerCase().includes(wanted))
-        .filter((s) => after === undefined || s.id > after)
         .map(now)
         .filter((s) => !state || s.state === state)
         .sort((a, b) => (a.id < b.id ? -1 : 1));
-      const items = found.slice(0, limit);
-      const next = found.length > limit ? Buffer.from(items.at(-1)?.id ?? '').toString('base64url') : null;
-      nextLink(request, reply, next);
-      return { ...(await freshness(deps)), items, next };
+      return sendList<ServiceOut>(request, reply, deps, {
+        schema: serviceSchema,
+        name: 'services',
+        read: pagesOf(found, (s) => s.id),
+        present: (s) => s,
+      });
     },
   );
 

@@ -2,8 +2,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { ServerDeps } from '../deps.js';
-import { freshness } from '../freshness.js';
-import { nextLink } from '../link.js';
+import { filterKeys, spikePasses } from '../filters.js';
+import { listKeys, sendList } from '../list.js';
 import { presentSpike } from '../present.js';
 import { checkRegion, checkService, keys, queryOf, readWindow } from '../query.js';
 import { listOf, problemSchema, spikeSchema } from '../schemas.js';
@@ -22,6 +22,8 @@ export const spikeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
           region: keys.region,
           since: keys.since,
           until: keys.until,
+          ...filterKeys,
+          ...listKeys,
           limit: keys.limit,
           cursor: keys.cursor,
         }),
@@ -29,14 +31,19 @@ export const spikeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
       },
     },
     async (request, reply) => {
-      const { open, limit, cursor } = request.query;
-      const service = checkService(deps.catalog, request.query.service);
-      const region = checkRegion(deps.catalog, request.query.region);
-      const { since, until } = readWindow(request.query, deps.clock.now());
-      const page = await deps.read.spikes({ service, region, since, until, limit, cursor });
-      const items = page.items.filter((s) => open === undefined || (s.endedAt === null) === open);
-      nextLink(request, reply, page.next);
-      return { ...(await freshness(deps)), items: items.map((s) => presentSpike(s, deps.catalog)), next: page.next };
+      const { query } = request;
+      const service = checkService(deps.catalog, query.service);
+      const region = checkRegion(deps.catalog, query.region);
+      const { since, until } = readWindow(query, deps.clock.now());
+      const filters = { ...query, service, region };
+      return sendList(request, reply, deps, {
+        schema: spikeSchema,
+        name: 'spikes',
+        read: (page) => deps.read.spikes({ service, region, since, until, ...page }),
+        accept: (s) =>
+          (query.open === undefined || (s.endedAt === null) === query.open) && spikePasses(s, filters, deps.catalog),
+        present: (s) => presentSpike(s, deps.catalog),
+      });
     },
   );
 };

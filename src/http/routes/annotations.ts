@@ -1,0 +1,71 @@
+// Incidents as Grafana's annotations: a flat array with times in ms.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import type { ServerDeps } from '../deps.js';
+import { filteredPage, incidentFilterKeys, incidentPasses } from '../filters.js';
+import { complaint, places } from '../page/words.js';
+import { checkRegion, checkService, keys, queryOf, readWindow } from '../query.js';
+import { count, problemSchema, text } from '../schemas.js';
+
+export const annotationRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
+  app.get(
+    '/api/v1/annotations',
+    {
+      schema: {
+        operationId: 'listAnnotations',
+        tags: ['neighbours'],
+        summary: 'Incidents as annotations for Grafana',
+        querystring: queryOf({
+          service: keys.service,
+          region: keys.region,
+          since: keys.since,
+          until: keys.until,
+          ...incidentFilterKeys,
+          limit: keys.limit,
+        }),
+        response: {
+          200: Type.Array(
+            Type.Object(
+              {
+                time: count('Start, epoch ms.', 1_783_847_580_000),
+                timeEnd: count(
+                  'End, epoch ms; for an open incident the end of what has been judged.',
+                  1_783_857_600_000,
+                ),
+                title: text('Service and state.', 'Outlook: confirmed'),
+                text: text('What people say.', '1671 authors say that login fails, everywhere'),
+                tags: Type.Array(Type.String(), {
+                  description: 'Service, category, state.',
+                  examples: [['outlook', 'email']],
+                }),
+              },
+              { additionalProperties: false },
+            ),
+            { description: 'Annotations, newest first.' },
+          ),
+          400: problemSchema,
+        },
+      },
+    },
+    async (request) => {
+      const { query } = request;
+      const { read, catalog } = deps;
+      const service = checkService(catalog, query.service);
+      const region = checkRegion(catalog, query.region);
+      const { since, until } = readWindow(query, deps.clock.now());
+      const now = (await read.judgedUntil()) ?? deps.clock.now();
+      const page = await filteredPage(
+        (p) => read.incidents({ service, region, since, until, ...p }),
+        (i) => incidentPasses(i, { ...query, service, region }, catalog),
+        { limit: query.limit ?? 50 },
+      );
+      return page.items.map((i) => ({
+        time: i.startedAt,
+        timeEnd: i.resolvedAt ?? Math.max(now, i.startedAt),
+        title: `${catalog.service(i.service)?.name ?? i.service}: ${i.state}`,
+        text: `${i.authors} ${i.authors === 1 ? 'author says' : 'authors say'} ${complaint(i)}, ${places(i.regions, catalog)}`,
+        tags: [i.service, catalog.service(i.service)?.category ?? 'other', i.state],
+      }));
+    },
+  );
+};

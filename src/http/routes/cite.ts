@@ -1,0 +1,81 @@
+// What may be quoted of an incident, and the method it was found with.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import { caveat, citationOf } from '../citation.js';
+import type { ServerDeps } from '../deps.js';
+import { Problem } from '../errors.js';
+import { freshness } from '../freshness.js';
+import { baseUrl } from '../link.js';
+import { presentIncident } from '../present.js';
+import { queryOf } from '../query.js';
+import { count, oneOf, problemSchema, text } from '../schemas.js';
+import { findIncident } from './incidents.js';
+
+export const citeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
+  app.get(
+    '/api/v1/incidents/:id/cite',
+    {
+      schema: {
+        operationId: 'citeIncident',
+        tags: ['history'],
+        summary: 'Ready wording with absolute numbers, caveat, permalink and a hash of the facts',
+        params: Type.Object({ id: text('Id of the incident.', 'outlook-20260712T0913Z') }),
+        querystring: queryOf({}),
+        response: {
+          200: oneOf(
+            {
+              text: text('The wording.', 'Outcry counted 1,824 public posts by 1,671 authors on 2 platforms ...'),
+              caveat: text('What the numbers are not; part of the wording.', caveat),
+              permalink: text('Page of the incident.', 'https://outcry.example.org/incidents/outlook-20260712T0913Z'),
+              reports: count('Reports counted.', 1824),
+              authors: count('Distinct authors among them.', 1671),
+              method: text('Version of the detection method.', 'outcry-1'),
+              hash: text('SHA-256 of the facts: it changes when they do.', 'b1946ac92492d2347c6235b4d2611184'),
+            },
+            'A citation.',
+          ),
+          404: problemSchema,
+        },
+      },
+    },
+    async (request) => {
+      const incident = await findIncident(deps, request.params.id);
+      const asOf = (await deps.read.judgedUntil()) ?? incident.detectedAt;
+      const { reports, authors, method } = incident;
+      const { url } = presentIncident(incident, deps.catalog, baseUrl(request, deps));
+      const cited = citationOf(incident, deps.catalog, asOf);
+      return { ...(await freshness(deps)), ...cited, caveat, permalink: url, reports, authors, method };
+    },
+  );
+
+  app.get(
+    '/api/v1/methods/:version',
+    {
+      schema: {
+        operationId: 'getMethod',
+        tags: ['catalog'],
+        summary: 'How incidents are found, by the version that they name',
+        params: Type.Object({ version: text('Version as an incident names it.', 'outcry-1') }),
+        querystring: queryOf({}),
+        response: {
+          200: oneOf(
+            {
+              version: text('Version of the method.', 'outcry-1'),
+              description: text('What it does, in words.', 'Counts against a seasonal baseline ...'),
+              stepMs: count('Width of the steps in which counts are judged, ms.', 300_000),
+            },
+            'A method.',
+          ),
+          404: problemSchema,
+        },
+      },
+    },
+    async (request) => {
+      const { version, description } = deps.method;
+      if (request.params.version !== version) {
+        throw new Problem(404, `no method "${request.params.version}" here; this installation runs ${version}`);
+      }
+      return { ...(await freshness(deps)), version, description, stepMs: deps.widthMs };
+    },
+  );
+};

@@ -1,0 +1,190 @@
+// The other forms: CSV, NDJSON, feeds, badges, frames, and the shapes that neighbours read.
+import type { FastifyInstance } from 'fastify';
+import Parser from 'rss-parser';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Incident } from '../../src/core/signal.js';
+import { csvCell } from '../../src/http/list.js';
+import { createServer } from '../../src/http/server.js';
+import { hostile, incident, openSeeded, resolved, type Seeded, seed } from './http-seed.js';
+
+let seeded: Seeded;
+let app: FastifyInstance;
+beforeAll(async () => {
+  seeded = await openSeeded({ publicUrl: 'https://outcry.example.org/' });
+  app = createServer(seeded.deps);
+  await app.ready();
+});
+afterAll(async () => {
+  await app.close();
+  await seeded.close();
+});
+
+describe('lists', () => {
+  test('come as CSV or NDJSON by key or by Accept, all of them', async () => {
+    const csv = await app.inject('/api/v1/services?format=csv&fields=id,name');
+    expect(csv.headers['content-type']).toMatch('text/csv');
+    const rows = csv.body.trimEnd().split('\r\n');
+    expect(rows[0]).toBe('id,name');
+    expect(rows).toHaveLength(1 + seeded.deps.catalog.services.length);
+    const url = `/api/v1/incidents/${incident.id}/evidence`;
+    const ndjson = await app.inject({ url, headers: { accept: 'application/x-ndjson' } });
+    const posts = ndjson.body
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(posts.length).toBeGreaterThan(300);
+    expect(posts[0].excerpt).toBe(hostile);
+    expect((await app.inject(`${url}?format=ndjson&limit=7`)).body.trimEnd().split('\n')).toHaveLength(7);
+  });
+
+  test('a cell that a spreadsheet would run is defused', () => {
+    expect(csvCell('=HYPERLINK("x")')).toBe(`"'=HYPERLINK(""x"")"`);
+    for (const start of ['=', '+', '-', '@', '\t=', ' =', '\r+', '\uff1d'])
+      expect(csvCell(`${start}1`)).toMatch(/^"?'/);
+    expect(csvCell(-5)).toBe('-5');
+    expect(csvCell('a;b')).toBe('"a;b"');
+    expect(csvCell(null)).toBe('');
+    expect(csvCell(['GB', 'FR'])).toBe('GB FR');
+  });
+
+  test('a series comes as rows', async () => {
+    const { body } = await app.inject(
+      '/api/v1/series?service=outlook&interval=1h&format=csv&fields=t,observed,expected',
+    );
+    const rows = body.trimEnd().split('\r\n');
+    expect(rows).toHaveLength(25);
+    expect(rows).toContain('2026-07-12T03:00:00.000Z,,18');
+  });
+
+  test('fields narrow the items and nothing else', async () => {
+    const { asOf, items } = (await app.inject('/api/v1/incidents?fields=id,authors')).json();
+    expect(asOf).toBeTruthy();
+    expect(items[0]).toEqual({ id: incident.id, authors: 320 });
+    const wrong = await app.inject('/api/v1/incidents?fields=id,nope');
+    expect(wrong.json().errors[0]).toMatchObject({ field: 'query.fields', value: 'id,nope' });
+  });
+
+  test('filters narrow by category, authors, symptom, platforms and surrounding region', async () => {
+    const ids = async (query: string) =>
+      (await app.inject(`/api/v1/incidents?${query}`)).json().items.map((i: Incident) => i.service);
+    expect(await ids('category=music')).toEqual(['spotify']);
+    expect(await ids('min_authors=100')).toEqual(['outlook']);
+    expect(await ids('symptom=playback')).toEqual(['spotify']);
+    expect(await ids('min_platforms=3')).toEqual([]);
+    expect(await ids('region=GB&min_authors=50')).toEqual(['outlook', 'spotify']);
+    expect(await ids('region=FR')).toEqual(['outlook']);
+    expect(await ids('state=open&region=FR&symptom=playback')).toEqual([]);
+  });
+
+  test('a filter that drops most still gives a true cursor', async () => {
+    const first = (await app.inject('/api/v1/spikes?min_authors=100&limit=1')).json();
+    expect(first.items.map((s: { service: string }) => s.service)).toEqual(['outlook']);
+    const rest = first.next
+      ? (await app.inject(`/api/v1/spikes?min_authors=100&limit=1&cursor=${first.next}`)).json()
+      : { items: [] };
+    expect(rest.items).toEqual([]);
+  });
+});
+
+describe('feeds', () => {
+  test.each(['atom', 'rss'])(
+    '%s is read by a feed reader: one item an incident, dates in order, none twice',
+    async (form) => {
+      const twin = await openSeeded({}, async (write) => {
+        await seed(write);
+        const same = { ...resolved, id: 'zoom-20260712T0113Z', service: 'zoom' };
+        await write.judge({ judgedUntil: 0, detectors: [], readings: [], spikes: [], incidents: [same], changes: [] });
+      });
+      const server = createServer(twin.deps);
+      try {
+        const feed = await new Parser().parseString((await server.inject(`/feeds/incidents.${form}`)).body);
+        expect(feed.items).toHaveLength(3);
+        const dates = feed.items.map((i) => Date.parse(i.isoDate as string));
+        expect(dates).toEqual([...dates].sort((a, b) => b - a));
+        expect(new Set(dates).size).toBe(3);
+        expect(feed.items[0]?.title).toMatch(/^Confirmed: Outlook – 320 people say that login fails/);
+      } finally {
+        await server.close();
+        await twin.close();
+      }
+    },
+  );
+
+  test('narrow to a service, a region or a category, and name themselves', async () => {
+    const feed = (await app.inject('/feeds/services/outlook.json')).json();
+    expect(feed).toMatchObject({
+      version: 'https://jsonfeed.org/version/1.1',
+      title: 'Outcry: Outlook',
+      feed_url: 'https://outcry.example.org/feeds/services/outlook.json',
+    });
+    expect(feed.items.map((i: { id: string }) => i.id)).toEqual([`urn:outcry:${incident.id}`]);
+    expect((await app.inject('/feeds/categories/music.json')).json().items).toHaveLength(1);
+    expect((await app.inject('/feeds/regions/FR.json')).json().items).toHaveLength(1);
+    expect((await app.inject('/feeds/categories/cheese.json')).statusCode).toBe(404);
+  });
+});
+
+describe('neighbours', () => {
+  test('Statuspage readers see an indicator, components and updates, newest first', async () => {
+    const body = (await app.inject('/api/v2/summary.json')).json();
+    expect(body.status).toEqual({ indicator: 'major', description: 'People report trouble with 1 service' });
+    expect(body.components).toMatchObject([{ id: 'outlook', status: 'partial_outage' }]);
+    expect(body.incidents[0]).toMatchObject({ status: 'identified', impact: 'major', resolved_at: null });
+    expect(body.incidents[0].incident_updates.map((u: { status: string }) => u.status)).toEqual([
+      'identified',
+      'investigating',
+    ]);
+    const blind = createServer({ ...seeded.deps, health: () => [] });
+    expect((await blind.inject('/api/v2/status.json')).json().status.indicator).toBe('minor');
+    await blind.close();
+  });
+
+  test('Prometheus reads every line', async () => {
+    const { body } = await app.inject('/metrics');
+    for (const line of body.trimEnd().split('\n')) {
+      expect(line).toMatch(/^(# (HELP|TYPE) [a-z_0-9]+ .+|[a-z_0-9]+(\{([a-z_]+="[^"\n]*",?)+\})? -?[\d.e+]+)$/);
+    }
+    expect(body).toContain('outcry_service_incident{service="outlook",state="confirmed"} 1');
+    expect(body).toContain('outcry_spikes_open{held_back="true"} 1');
+  });
+
+  test('a frame may stand in other pages, all else may not', async () => {
+    const embed = await app.inject('/embed/outlook');
+    expect(embed.headers['content-security-policy']).toContain('frame-ancestors *');
+    expect(embed.headers['x-frame-options']).toBeUndefined();
+    expect(embed.body).toContain('Reports by users, not outages measured.');
+    const page = await app.inject('/');
+    expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    expect(page.headers['content-security-policy']).not.toContain('unsafe');
+    const oembed = (await app.inject('/oembed?url=https://outcry.example.org/services/outlook')).json();
+    expect(oembed.html).toContain('src="https://outcry.example.org/embed/outlook"');
+    expect((await app.inject('/oembed?url=https://evil.example.org/services/outlook')).statusCode).toBe(400);
+  });
+
+  test('a citation gives absolute numbers, the caveat and a hash that follows the facts', async () => {
+    const cite = (await app.inject(`/api/v1/incidents/${incident.id}/cite`)).json();
+    expect(cite.text).toContain('334 public posts by 320 authors on 2 platforms');
+    expect(cite.text).toContain(cite.caveat);
+    expect(cite.permalink).toBe(`https://outcry.example.org/incidents/${incident.id}`);
+    expect(cite.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('reads may be asked for from any page, writes may not', async () => {
+    const headers = { origin: 'https://elsewhere.example.org' };
+    expect((await app.inject({ url: '/api/v1/summary', headers })).headers['access-control-allow-origin']).toBe('*');
+    const preflight = await app.inject({
+      method: 'OPTIONS',
+      url: '/api/v1/posts',
+      headers: { ...headers, 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.headers['access-control-allow-methods']).not.toContain('POST');
+  });
+
+  test('a large answer is compressed for those who ask', async () => {
+    const plain = await app.inject('/api/v1/services?limit=1000');
+    const small = await app.inject({ url: '/api/v1/services?limit=1000', headers: { 'accept-encoding': 'gzip' } });
+    expect(small.headers['content-encoding']).toBe('gzip');
+    expect(small.rawPayload.length).toBeLessThan(plain.rawPayload.length / 4);
+    expect(small.headers.vary).toMatch(/accept-encoding/i);
+  });
+});
