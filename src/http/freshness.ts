@@ -17,6 +17,12 @@ export function coverageOf(deps: Pick<ServerDeps, 'health'>): Coverage {
   return { state, sources: sources.length, alive, blind };
 }
 
+/** True when every source came to its end by itself (files do): what is shown is the end of them, not a failure. */
+export function hasEnded(deps: Pick<ServerDeps, 'health'>): boolean {
+  const sources = deps.health();
+  return sources.length > 0 && sources.every((s) => s.state === 'stopped');
+}
+
 /** @returns end of what has been judged and what Outcry sees now. */
 export async function freshness(deps: ServerDeps): Promise<Freshness> {
   const judgedUntil = await deps.read.judgedUntil();

@@ -3,7 +3,7 @@ import type { Service } from '../core/catalog.js';
 import type { Incident, IncidentState } from '../core/signal.js';
 import { hour } from '../core/time.js';
 import type { ServerDeps } from './deps.js';
-import { coverageOf } from './freshness.js';
+import { coverageOf, hasEnded } from './freshness.js';
 import type { ServiceOut } from './schemas.js';
 
 /** Most pressing first. */
@@ -26,7 +26,7 @@ export function byWeight(a: Incident, b: Incident): number {
 export async function readServicesNow(deps: ServerDeps): Promise<(service: Service) => ServiceOut> {
   const now = (await deps.read.judgedUntil()) ?? deps.clock.now();
   const [open, activity] = await Promise.all([deps.read.openIncidents(), deps.read.activity(now - hour, now)]);
-  const blind = coverageOf(deps).state === 'blind';
+  const blind = coverageOf(deps).state === 'blind' && !hasEnded(deps);
   const incidents = new Map<string, Incident>();
   for (const incident of [...open].sort(byWeight).reverse()) incidents.set(incident.service, incident);
   const counts = new Map(activity.map((a) => [a.service, a]));

@@ -1,6 +1,6 @@
 // The frame of every page: masthead, what Outcry can see at this moment, footer.
 import type { ServerDeps } from '../deps.js';
-import { coverageOf } from '../freshness.js';
+import { coverageOf, hasEnded } from '../freshness.js';
 import { html, type Markup } from '../html.js';
 import { lasting, when } from './words.js';
 
@@ -20,6 +20,9 @@ export function sight(deps: ServerDeps, judgedUntil: number | null): Markup {
   const { state, sources, alive, blind } = coverageOf(deps);
   const asOf = judgedUntil === null ? html`nothing judged yet` : html`as of ${when(judgedUntil, 'day')}`;
   const behind = judgedUntil === null ? 0 : deps.clock.now() - judgedUntil;
+  if (hasEnded(deps)) {
+    return html`<div class="sight ended" id="sight" role="status"><span class="dot"></span>All that was to be read has been read; what you see is the end of it, ${asOf}.</div>`;
+  }
   if (state === 'blind') {
     return html`<div class="sight blind" id="sight" role="status"><strong>Blind.</strong> ${sources === 0 ? 'No source is being read' : 'No source is in contact'}, so a quiet page means nothing. What you see was known ${asOf}.</div>`;
   }

@@ -3,7 +3,7 @@ import { isSignal } from '../../core/post.js';
 import type { Incident, Spike } from '../../core/signal.js';
 import { day, hour, minute } from '../../core/time.js';
 import type { ServerDeps } from '../deps.js';
-import { coverageOf } from '../freshness.js';
+import { coverageOf, hasEnded } from '../freshness.js';
 import { html, type Markup } from '../html.js';
 import { readSeries, type SeriesStep } from '../series.js';
 import { byWeight } from '../services-now.js';
@@ -94,7 +94,7 @@ export async function nowPage(deps: ServerDeps): Promise<{ body: Markup; judgedU
   const cards = await Promise.all(incidents.slice(0, maxCards).map((i) => card(deps, i, now)));
   const more = incidents.slice(maxCards);
   const posts = seen.reduce((sum, s) => sum + s.posts, 0);
-  const blind = coverageOf(deps).state === 'blind';
+  const blind = coverageOf(deps).state === 'blind' && !hasEnded(deps);
   const said = incidents.length
     ? html`<h1>${counted(incidents.length, 'service stands', 'services stand')} out</h1>`
     : blind
