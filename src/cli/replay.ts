@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { openApp } from '../app.js';
 import { readConfig } from '../config/load.js';
-import { OperationalError } from '../core/errors.js';
+import { OperationalError, UsageError } from '../core/errors.js';
 import type { Clock, ReadStore, Source } from '../core/ports.js';
 import type { Incident } from '../core/signal.js';
-import { toIso } from '../core/time.js';
+import { minute, parseDuration, parseInstant, toIso } from '../core/time.js';
 import { sourceKinds } from '../sources/index.js';
 import { createHttp } from '../sources/net/http.js';
+import { openStore } from '../store/open.js';
 import { writeLine } from './lines.js';
 
 /**
@@ -84,11 +85,24 @@ function parseSpeed(value: string): number {
   return speed;
 }
 
+function parseSince(value: string): number {
+  const ago = parseDuration(value);
+  const since = ago === null ? parseInstant(value) : Date.now() - ago;
+  if (since === null)
+    throw new InvalidArgumentError('give a time such as 2026-07-12T09:00:00Z, or how long ago, such as 7d');
+  return since;
+}
+
 export function addReplayCommand(program: Command): void {
   program
     .command('replay')
     .description('run posts from files through the whole road, on the clock of the files')
-    .argument('<file...>', 'NDJSON files of posts {id, text, createdAt}, plain or gzip; - is standard input')
+    .argument('[file...]', 'NDJSON files of posts {id, text, createdAt}, plain or gzip; - is standard input')
+    .option(
+      '--since <time>',
+      'back-test: replay the posts kept in --db from this time on (ISO 8601, or 7d for a week ago)',
+      parseSince,
+    )
     .option(
       '--db <url>',
       'keep the outcome in this database; a replay that was cut off goes on where it stopped',
@@ -104,52 +118,133 @@ Lines are taken in file order; a bad line is told on stderr and skipped.
 
 Example:
   $ outcry replay posts.ndjson --db ./data/back-test.db
-  $ outcry serve --db ./data/back-test.db        # and look at it`,
+  $ outcry serve --db ./data/back-test.db        # and look at it
+  $ outcry replay --since 7d --db ./data/outcry.db   # what would today's method have said?`,
     )
-    .action(async (files: string[], options: { db: string; speed: number; json?: boolean }) => {
-      const config = { ...readConfig({ sources: [] }, sourceKinds), db: options.db };
-      const http = createHttp({ allowHosts: [], contact: null, version: '' });
-      const { source, clock } = onItsOwnClock(sourceKinds.replay.create('replay', { files }, { http }), options.speed);
-      const isTerminal = process.stderr.isTTY;
-      let told = 0;
-      let shownAt = 0;
-      const app = await openApp(config, {
-        clock,
-        sources: [source],
-        coverage: () => 1,
-        onProblem(_, message) {
-          if (told++ < 10) process.stderr.write(`skipped: ${message}\n`);
-        },
-        onProgress({ now, posts }) {
-          if (!isTerminal || Date.now() - shownAt < 200) return;
-          shownAt = Date.now();
-          process.stderr.write(`\r${toIso(now).slice(0, 16)}Z  ${posts} posts `);
-        },
-      });
-      const interrupt = () => void app.stop();
-      process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    .action(async (files: string[], options: ReplayOptions) => {
+      if (files.length > 0 === (options.since !== undefined))
+        throw new UsageError('replay: name files, or the stored posts of a database with --since TIME --db FILE');
+      const played = options.since === undefined ? filesSource(files) : await storedSource(options.db, options.since);
       try {
-        await app.run();
-        if (isTerminal) process.stderr.write('\r\x1b[K');
-        const [health] = app.supervisor.health();
-        if (health?.state === 'failed') throw new OperationalError(health.lastError ?? 'the files could not be read');
-        let found = 0;
-        for await (const incident of incidentsOf(app.read)) {
-          found++;
-          await writeLine(options.json ? incidentLine(incident) : incidentSentence(incident));
-        }
-        if (health && !options.json) {
-          const next =
-            options.db === ':memory:'
-              ? 'keep the outcome with --db FILE'
-              : `look at it with: outcry serve --db ${options.db}`;
-          process.stderr.write(
-            `${found} incident${found === 1 ? '' : 's'} in ${health.posts} posts (${health.matches} named a service, ${health.skipped} lines skipped); ${next}\n`,
-          );
-        }
+        const db = options.since === undefined ? options.db : ':memory:';
+        await replay({ ...options, ...played, db });
       } finally {
-        process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-        await app.stop();
+        await played.close();
       }
     });
+}
+
+interface ReplayOptions {
+  db: string;
+  speed: number;
+  json?: boolean;
+  since?: number;
+}
+
+interface Played {
+  source: Source;
+  coverage(from: number, to: number): number;
+  close(): Promise<void>;
+}
+
+/** Posts from files; a file holds all there was, so its silence is silence. */
+function filesSource(files: string[]): Played {
+  const http = createHttp({ allowHosts: [], contact: null, version: '' });
+  return {
+    source: sourceKinds.replay.create('replay', { files }, { http }),
+    coverage: () => 1,
+    close: () => http.close(),
+  };
+}
+
+/** Posts that a database keeps, in the order in which they came; times in which no source was in contact are gaps. */
+async function storedSource(db: string, since: number): Promise<Played> {
+  const { read, write } = await openStore(db, { readOnly: true, regionPath: () => ['*'] });
+  const contacts = (await read.seen(since, Number.MAX_SAFE_INTEGER)).map(({ t }) => t).sort((a, b) => a - b);
+  return {
+    source: {
+      name: 'stored',
+      kind: 'replay',
+      async *read({ signal }) {
+        let cursor: string | undefined;
+        do {
+          const page = await read.posts(since, { limit: 1000, cursor });
+          for (const post of page.items) {
+            if (signal.aborted) return;
+            yield { post, cursor: null };
+          }
+          cursor = page.next ?? undefined;
+        } while (cursor);
+      },
+    },
+    coverage(from, to) {
+      const next = contacts[lowerBound(contacts, from - contactMs)];
+      return next !== undefined && next < to ? 1 : 0;
+    },
+    async close() {
+      await read.close();
+      await write.close();
+    },
+  };
+}
+
+/** Index of the first value that is not below `least`, in ascending values. */
+function lowerBound(values: number[], least: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+async function replay(options: ReplayOptions & Played): Promise<void> {
+  const config = { ...readConfig({ sources: [] }, sourceKinds), db: options.db };
+  const { source, clock } = onItsOwnClock(options.source, options.speed);
+  const isTerminal = process.stderr.isTTY;
+  let told = 0;
+  let shownAt = 0;
+  const app = await openApp(config, {
+    clock,
+    sources: [source],
+    coverage: options.coverage,
+    onProblem(_, message) {
+      if (told++ < 10) process.stderr.write(`skipped: ${message}\n`);
+    },
+    onProgress({ now, posts }) {
+      if (!isTerminal || Date.now() - shownAt < 200) return;
+      shownAt = Date.now();
+      process.stderr.write(`\r${toIso(now).slice(0, 16)}Z  ${posts} posts `);
+    },
+  });
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+    void app.stop();
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    await app.run();
+    if (isTerminal) process.stderr.write('\r\x1b[K');
+    const kept = options.db !== ':memory:';
+    if (interrupted)
+      throw new OperationalError(`interrupted${kept ? '; the same command goes on where it stopped' : ''}`);
+    const [health] = app.supervisor.health();
+    if (health?.state === 'failed') throw new OperationalError(health.lastError ?? 'the posts could not be read');
+    let found = 0;
+    for await (const incident of incidentsOf(app.read)) {
+      found++;
+      await writeLine(options.json ? incidentLine(incident) : incidentSentence(incident));
+    }
+    if (health && !options.json) {
+      const next = kept ? `look at it with: outcry serve --db ${options.db}` : 'keep the outcome with --db FILE';
+      process.stderr.write(
+        `${found} incident${found === 1 ? '' : 's'} in ${health.posts} posts (${health.matches} named a service, ${health.skipped} lines skipped); ${next}\n`,
+      );
+    }
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await app.stop();
+  }
 }

@@ -41,6 +41,8 @@ export interface SourceContext {
 export interface Source {
   name: string;
   kind: string;
+  /** Longest time between two contacts when all is well, ms; absent = as for a stream. */
+  contactEveryMs?: number;
   read(context: SourceContext): AsyncIterable<SourceItem>;
 }
 
@@ -178,6 +180,10 @@ export interface ReadStore {
   readings(key: SeriesKey, from: number, to: number): Promise<(Reading & { widthMs: number })[]>;
   /** Reports of a service in [from, to) with what the evidence rules need, oldest first; all kinds but `other`. */
   reports(service: string, from: number, to: number): Promise<ReportRow[]>;
+  /** Texts of all kept posts of [from, to), whatever they say of whatever service. */
+  texts(from: number, to: number): Promise<string[]>;
+  /** Kept posts received at `since` or later, in the order in which they were stored: what a back-test replays. */
+  posts(since: number, page: { limit: number; cursor?: string }): Promise<Page<Post>>;
   /** Posts read in [from, to) by source and minute. */
   seen(from: number, to: number): Promise<{ source: string; t: number; posts: number; matched: number }[]>;
   openIncidents(): Promise<Incident[]>;

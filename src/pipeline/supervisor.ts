@@ -6,8 +6,8 @@ import { minute, second } from '../core/time.js';
 import type { QueuedItem } from './ingest.js';
 import type { Queue } from './queue.js';
 
-/** No contact for this long: the source is stale, and what it feeds is blind. */
-const staleAfterMs = 10 * minute;
+/** No contact for this long (or for twice as long as is usual for the source): it is stale, and what it feeds is blind. */
+const leastStaleMs = 10 * minute;
 /** Running this long without an error starts the back-off anew. */
 const healthyMs = minute;
 
@@ -41,6 +41,7 @@ export interface SupervisorOptions {
 
 interface Minder {
   source: Source;
+  staleAfterMs: number;
   health: SourceHealth;
   /** Stretches of contact, newest last: at most a day of them is kept. */
   contacts: { from: number; to: number }[];
@@ -68,6 +69,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   const minders: Minder[] = options.sources.map((source) => ({
     source,
+    staleAfterMs: Math.max(leastStaleMs, 2 * (source.contactEveryMs ?? 0)),
     contacts: [],
     health: {
       name: source.name,
@@ -87,7 +89,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   function noteContact(minder: Minder): void {
     const now = clock.now();
     const last = minder.contacts.at(-1);
-    if (last && now - last.to < staleAfterMs) last.to = now;
+    if (last && now - last.to < minder.staleAfterMs) last.to = now;
     else minder.contacts.push({ from: now, to: now });
     if (minder.contacts.length > 500) minder.contacts.shift();
     minder.health.lastAliveAt = now;
@@ -159,7 +161,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     health() {
       const now = clock.now();
-      return minders.map(({ health }) => {
+      return minders.map(({ health, staleAfterMs }) => {
         const silent = health.lastAliveAt !== null && now - health.lastAliveAt > staleAfterMs;
         return silent && health.state === 'healthy' ? { ...health, state: 'stale' } : { ...health };
       });
@@ -170,14 +172,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     alive(t) {
       return minders
-        .filter(({ health }) => health.lastAliveAt !== null && t - health.lastAliveAt < staleAfterMs)
+        .filter(({ health, staleAfterMs }) => health.lastAliveAt !== null && t - health.lastAliveAt < staleAfterMs)
         .map(({ source }) => source.name);
     },
     coverage(from, to, names) {
       if (minders.length === 0) return 1;
       const named = minders.filter(({ source }) => names?.includes(source.name));
       const asked = named.length > 0 ? named : minders;
-      const inContact = asked.filter(({ contacts }) => contacts.some((c) => c.from < to && c.to + staleAfterMs > from));
+      const inContact = asked.filter(({ contacts, staleAfterMs }) =>
+        contacts.some((c) => c.from < to && c.to + staleAfterMs > from),
+      );
       return inContact.length / asked.length;
     },
   };

@@ -95,6 +95,17 @@ test('kill -9 in the middle, then the same command again: the same counts as an 
   expect(countsOf(torn)).toEqual(countsOf(whole));
 });
 
+test('a back-test over stored posts finds the same incidents, and writes nothing', async () => {
+  const db = join(folder, 'whole.db');
+  const before = countsOf(db);
+  const files = await outcry(['replay', file, '--json']);
+  const stored = await outcry(['replay', '--since', '2000-01-01', '--db', db, '--json']);
+  expect(stored.code).toBe(0);
+  expect(stored.stdout).toBe(files.stdout);
+  expect(countsOf(db)).toEqual(before);
+  expect(await outcry(['replay', '--db', db])).toMatchObject({ code: 2, stderr: expect.stringContaining('--since') });
+});
+
 test('bad lines are told and skipped, the rest goes on; a missing file fails', async () => {
   const bad = join(folder, 'bad.ndjson');
   writeFileSync(

@@ -1,11 +1,12 @@
 // Reads of reports with their posts: for the rules of evidence, and for people.
-import { and, asc, desc, eq, gte, lt, type Placeholder, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, gte, lt, type Placeholder, sql } from 'drizzle-orm';
 import type { Evidence, ReadStore, ReportRow } from '../../core/ports.js';
+import type { Post } from '../../core/post.js';
 import type { Connection } from './connect.js';
 import { behind, toPage } from './page.js';
 import { posts, reports } from './schema.js';
 
-export function createEvidenceReads({ db }: Connection): Pick<ReadStore, 'reports' | 'evidence'> {
+export function createEvidenceReads({ db }: Connection): Pick<ReadStore, 'reports' | 'texts' | 'posts' | 'evidence'> {
   const value = sql.placeholder;
   const inTime = (service: string | Placeholder, from: number | Placeholder, to: number | Placeholder) =>
     and(
@@ -32,7 +33,29 @@ export function createEvidenceReads({ db }: Connection): Pick<ReadStore, 'report
     .orderBy(asc(reports.createdAt), asc(reports.post))
     .prepare();
 
+  const texts = db
+    .select({ text: posts.text })
+    .from(posts)
+    // A partial index serves only a query that repeats the index's condition.
+    .where(and(sql`text is not null`, gte(posts.createdAt, value('from')), lt(posts.createdAt, value('to'))))
+    .prepare();
+
+  const { n: _, counted: _counted, deleted: _deleted, ...columns } = getTableColumns(posts);
+  const stored = db
+    .select({ n: posts.n, ...columns })
+    .from(posts)
+    .where(and(sql`text is not null`, gt(posts.n, value('after')), gte(posts.receivedAt, value('since'))))
+    .orderBy(asc(posts.n))
+    .limit(value('limit'))
+    .prepare();
+
   return {
+    async posts(since, { limit, cursor }) {
+      const rows = stored.all({ since, after: Number(cursor ?? 0), limit: limit + 1 });
+      const items = rows.slice(0, limit).map(({ n: _, ...post }) => post as Post);
+      return { items, next: rows.length > limit ? String(rows[limit - 1]?.n) : null };
+    },
+    texts: async (from, to) => texts.all({ from, to }).map(({ text }) => text as string),
     reports: async (service, from, to) => rows.all({ service, from, to }) as ReportRow[],
 
     async evidence(service, from, to, { limit, cursor }) {
