@@ -1,6 +1,9 @@
 // When to look again: often where much is new, seldom where nothing is.
-import Type from 'typebox';
-import { parseDuration } from '../../core/time.js';
+import Type, { type Static, type TSchema } from 'typebox';
+import { SourceError } from '../../core/errors.js';
+import type { SourceContext, SourceItem } from '../../core/ports.js';
+import { day, parseDuration } from '../../core/time.js';
+import { readCursor } from './cursor.js';
 
 /** An option that is a duration as people write it. */
 export function Duration(description: string, byDefault: string) {
@@ -19,6 +22,57 @@ export function durationMs(value: string): number {
 export function nextIntervalMs(lastMs: number | null, fresh: number, minMs: number, maxMs: number): number {
   const next = lastMs === null ? minMs : fresh > 0 ? lastMs / 2 : lastMs * 1.5;
   return Math.round(Math.min(Math.max(next, minMs), Math.max(minMs, maxMs)));
+}
+
+/** What one look at a source found out. */
+export interface Look<State> {
+  /** What the next look has to know. */
+  state: State;
+  /** Posts that were new. */
+  fresh: number;
+}
+
+/**
+ * Looks again and again, in intervals that fit what is found, and keeps state and time of the next look as the cursor.
+ * @param look yields what is new with `cursor: null`, and calls `alive` for every server that answers.
+ */
+export async function* pollForever<Schema extends TSchema>(
+  context: SourceContext,
+  schema: Schema,
+  initial: Static<Schema>,
+  { minMs, maxMs }: { minMs: number; maxMs: number },
+  look: (state: Static<Schema>) => AsyncGenerator<SourceItem, Look<Static<Schema>>>,
+): AsyncGenerator<SourceItem> {
+  const { signal, clock } = context;
+  const saved = readCursor(
+    Type.Object({ nextAt: Type.Number(), intervalMs: Type.Union([Type.Number(), Type.Null()]), state: schema }),
+    context.cursor,
+  ) as { nextAt: number; intervalMs: number | null; state: Static<Schema> } | null;
+  let { nextAt, intervalMs, state } = saved ?? { nextAt: 0, intervalMs: null, state: initial };
+  const save = () => JSON.stringify({ nextAt, intervalMs, state });
+
+  while (true) {
+    // A saved time may be of a clock that has been set back since.
+    await pauseUntil(Math.min(nextAt, clock.now() + Math.max(maxMs, day)), clock.now(), signal);
+    if (signal.aborted) return;
+    try {
+      const found = yield* look(state);
+      if (signal.aborted) return;
+      state = found.state;
+      intervalMs = nextIntervalMs(intervalMs, found.fresh, minMs, maxMs);
+      nextAt = clock.now() + intervalMs;
+    } catch (error) {
+      if (signal.aborted) return;
+      const waitMs = error instanceof SourceError ? error.options.retryAfterMs : undefined;
+      if (waitMs) {
+        // Kept, so that a restart does not ask a server that wants to be left alone.
+        nextAt = clock.now() + waitMs;
+        yield { post: null, cursor: save() };
+      }
+      throw error;
+    }
+    yield { post: null, cursor: save() };
+  }
 }
 
 /** Waits until a time, epoch ms, or returns at once on abort. */
