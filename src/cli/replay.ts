@@ -36,6 +36,9 @@ export function onItsOwnClock(source: Source, speed: number, from = 0): { source
   return { source: { ...source, read }, clock: { now: () => now } };
 }
 
+/** Sources write down their contacts at least this often. */
+const contactMs = 10 * minute;
+
 /** All incidents of a store, oldest first. */
 export async function* incidentsOf(read: ReadStore): AsyncGenerator<Incident> {
   const pages: Incident[][] = [];
