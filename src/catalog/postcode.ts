@@ -1,0 +1,91 @@
+// Postcode -> region: French departments by number, American states by ZIP code.
+import type { Location } from '../core/post.js';
+
+/** Two-letter codes of the states, as people write them. */
+export const usStates =
+  'AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC';
+
+/** First three digits of ZIP codes, each range up to the number before the state. */
+const zipRanges: [last: number, state: string][] = [
+  [4, ''],
+  [5, 'NY'],
+  [9, ''],
+  [27, 'MA'],
+  [29, 'RI'],
+  [38, 'NH'],
+  [49, 'ME'],
+  [59, 'VT'],
+  [69, 'CT'],
+  [89, 'NJ'],
+  [99, ''],
+  [149, 'NY'],
+  [196, 'PA'],
+  [199, 'DE'],
+  [205, 'DC'],
+  [219, 'MD'],
+  [246, 'VA'],
+  [268, 'WV'],
+  [289, 'NC'],
+  [299, 'SC'],
+  [319, 'GA'],
+  [349, 'FL'],
+  [369, 'AL'],
+  [385, 'TN'],
+  [397, 'MS'],
+  [399, 'GA'],
+  [427, 'KY'],
+  [459, 'OH'],
+  [479, 'IN'],
+  [499, 'MI'],
+  [528, 'IA'],
+  [549, 'WI'],
+  [567, 'MN'],
+  [577, 'SD'],
+  [588, 'ND'],
+  [599, 'MT'],
+  [629, 'IL'],
+  [658, 'MO'],
+  [679, 'KS'],
+  [693, 'NE'],
+  [714, 'LA'],
+  [729, 'AR'],
+  [749, 'OK'],
+  [799, 'TX'],
+  [816, 'CO'],
+  [831, 'WY'],
+  [838, 'ID'],
+  [847, 'UT'],
+  [865, 'AZ'],
+  [884, 'NM'],
+  [898, 'NV'],
+  [961, 'CA'],
+  [968, 'HI'],
+  [979, 'OR'],
+  [994, 'WA'],
+  [999, 'AK'],
+];
+
+/** Region of a French department's number or postcode, or of an American ZIP code, when the text holds one in the right words. */
+export function postcode(text: string, lang: string | null): Location | null {
+  if (lang?.startsWith('fr')) {
+    // `dans le 34`, `le 93`: numbers up to 31 after `le` are dates.
+    const spoken =
+      /(?:^|[\s(,])(?:dans|sur|du|d[ée]partement|d[ée]pt?)\s(?:le\s)?(\d\d)(?![\d/hH:€%.,]|\s?(?:h|€|jours?|heures?|min|ans|mois|mb|go))/i.exec(
+        text,
+      );
+    const plain = /(?:^|\s)le\s(3[2-9]|[4-8]\d|9[0-5])(?![\d/hH:€%])/i.exec(text);
+    const full = /(?<![\d.,@+-])(0[1-9]|[1-8]\d|9[0-5])\d{3}(?![\d.,@€%])/.exec(text);
+    for (const m of [spoken, plain, full])
+      if (m && Number(m[1]) > 0 && Number(m[1]) <= 95 && m[1] !== '20')
+        return { region: `FR-${m[1]}`, words: m[0].trim() };
+    return null;
+  }
+  if (lang && !lang.startsWith('en')) return null;
+  const zip =
+    /(?:\b(?:in|zip|zipcode|code|area|near|for|of|around|[A-Z]{2}|[A-Z][a-z]{3,})[:,]?\s)(\d{3})\d\d(?![\d.,]\d|\d| ?(?:people|customers|users|homes|feet|miles|points|followers))/.exec(
+      text,
+    );
+  if (!zip || !/\b(?:in|zip|code|area|outage|out)\b/i.test(text)) return null;
+  const state = zipRanges.find(([last]) => Number(zip[1]) <= last)?.[1];
+  return state ? { region: `US-${state}`, words: zip[0].trim() } : null;
+}
