@@ -26,6 +26,10 @@ const escalation = 3;
 const provisionalBar = 1.3;
 const quietHours = 1;
 const newNormalHours = 24;
+/** After a gap this long the baseline may be out of date: for a day of observation the bar stands higher. */
+const longGapHours = 72;
+const doubtHours = 24;
+const doubtedBar = 1.3;
 /** Layout of the saved state; bytes of another layout are refused. */
 const layout = 1;
 
@@ -42,6 +46,8 @@ enum At {
   quiet,
   counted,
   exposed,
+  blind,
+  doubtedUntil,
   size,
 }
 
@@ -112,7 +118,7 @@ class ScanDetector implements Detector {
   }
 
   private restore(state: Uint8Array): void {
-    const saved = state.byteLength === this.memory.byteLength ? new Float64Array(state.slice().buffer) : null;
+    const saved = state.byteLength === this.memory.byteLength ? new Float64Array(new Uint8Array(state).buffer) : null;
     if (saved?.[At.layout] !== layout || saved[At.width] !== this.widthMs)
       throw new RangeError(
         `the saved state is not one of a detector with steps of ${this.widthMs} ms; start without it`,
@@ -128,6 +134,10 @@ class ScanDetector implements Detector {
     if (!(missing >= 0)) throw new RangeError(`t = ${point.t} does not come a step after the last one`);
     if (missing > 0) this.skip(missing);
     m[At.last] = step;
+    if (point.count !== null) {
+      if (m[At.blind]! > longGapHours) m[At.doubtedUntil] = m[At.seen]! + doubtHours;
+      m[At.blind] = 0;
+    }
 
     const middle = point.t + this.widthMs / 2;
     const factor = this.season.factor(middle);
@@ -143,7 +153,7 @@ class ScanDetector implements Detector {
       low,
       high,
       surprise: 0,
-      bar: this.bar.now,
+      bar: this.bar.now * (m[At.seen]! < m[At.doubtedUntil]! ? doubtedBar : 1),
       windowMs: 0,
       alert: null,
       active: m[At.active] === 1,
@@ -238,6 +248,7 @@ class ScanDetector implements Detector {
 
   /** Steps at which nobody looked: neither calm nor burst may come of them. */
   private skip(steps: number): void {
+    this.memory[At.blind]! += steps * this.stepHours;
     this.windows.clear();
     this.bar.fade(steps);
     this.level.fade(steps);

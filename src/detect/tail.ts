@@ -62,13 +62,27 @@ export function tailSurprise(y: number, mean: number, size: number): number {
 }
 
 /**
- * Central 95 % interval of a count with this mean and variance, in whole counts
- * (Wilson and Hilferty's cube-root normal approximation of a gamma variable).
+ * Central 95 % interval of a negative binomial count with this mean and variance (> mean), in whole counts.
+ * Small means by summing the chances; large ones by Wilson and Hilferty's cube-root approximation.
  */
 export function interval95(mean: number, variance: number): { low: number; high: number } {
+  if (mean < 8) {
+    const size = (mean * mean) / (variance - mean);
+    const x = mean / (mean + size);
+    let chance = Math.exp(size * Math.log1p(-x));
+    let below = chance;
+    let low = 0;
+    for (let k = 0; k < 400; k++) {
+      if (below < 0.025) low = k + 1;
+      if (below >= 0.975) return { low, high: k };
+      chance *= (x * (k + size)) / (k + 1);
+      below += chance;
+    }
+  }
   const v = variance / (9 * mean * mean);
   const spread = 1.959964 * Math.sqrt(v);
-  const low = mean * Math.max(0, 1 - v - spread) ** 3;
-  const high = mean * (1 - v + spread) ** 3;
-  return { low: Math.floor(low), high: Math.ceil(high) };
+  return {
+    low: Math.floor(mean * Math.max(0, 1 - v - spread) ** 3),
+    high: Math.ceil(mean * Math.max(1, 1 - v + spread) ** 3),
+  };
 }
