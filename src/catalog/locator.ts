@@ -19,12 +19,13 @@ import { createScanner, type Phrase } from './scanner.js';
 const readText = (name: string): string => readFileSync(new URL(`./data/${name}`, import.meta.url), 'utf8');
 
 /** Weights in thousands of people, for names that are no city: a country, a part of one, a name from our own list. */
-const weightOf = { country: 20_000, part: 1_500, nickname: 3_000 };
+const weightOf = { country: 20_000, part: 400, nickname: 3_000 };
 /** Texts are read up to here: what comes later is rarely the author's place. */
 const longest = 4_000;
 /** Scores from which a name in a text counts as the author's place: beside words of failure, and without. */
 const enough = 2.2;
-const enoughCalm = 2.8;
+const enoughCalm = 2.4;
+const enoughUnnamed = 3.8;
 const englishIn: ReadonlySet<string> = new Set(
   'in near around downtown across en à aus bei dans sur di uit'.split(' '),
 );
@@ -73,6 +74,8 @@ const homes: Record<string, string[]> = {
   uk: ['UA'],
 };
 
+const nowhere: Place[] = [];
+
 interface Place {
   code: string;
   /** Thousands of people, or one of the weights above. */
@@ -99,6 +102,7 @@ export function createLocator(catalog: Catalog): Locator {
   const idOf = new Map<string, number>();
   const addPlace = (name: string, code: string, weight: number, own = false): void => {
     const key = name.toLowerCase();
+    if (/^[\u0621-\u064a]/.test(key) && !key.startsWith('ب')) addPlace(`ب${key}`, code, weight, own);
     if (foldLetters(key).length < 2 || emptyRegions.has(key)) return;
     let id = idOf.get(key);
     if (id === undefined) {
@@ -141,6 +145,9 @@ export function createLocator(catalog: Catalog): Locator {
     return phrases.length - 1;
   });
   const scanner = createScanner(phrases);
+  for (const same of places) same.sort((a, b) => b.weight - a.weight);
+  phrases.length = 0;
+  idOf.clear();
   const inRegion = (code: string, region: string): boolean =>
     code === region || catalog.regionPath(code).includes(region);
 
@@ -207,8 +214,7 @@ export function createLocator(catalog: Catalog): Locator {
     // A power cut's own name says that something fails.
     const cut = mentions.some((m) => catalog.service(m.service)?.counts === 'region');
     const failing = whole || sure || cut || failures.some((f) => scanner.seenAt(f) >= 0);
-    if (!failing && mentions.length === 0) return [];
-    const bar = failing ? enough : enoughCalm;
+    const bar = failing ? enough : mentions.length > 0 ? enoughCalm : enoughUnnamed;
     const english = !lang || lang.startsWith('en');
     const order: number[] = [];
     for (let k = 0; k < hits; k++) if (scanner.phrase[k]! < placeCount) order.push(k);
@@ -232,14 +238,15 @@ export function createLocator(catalog: Catalog): Locator {
         continue;
       // `Leeds, England`: the place behind tells which Leeds.
       const next = order[n + 1];
-      const behind = next !== undefined && isBehind(text, to, start[next]!, end[next]!) ? places[phrase[next]!]! : [];
+      const behind =
+        next !== undefined && isBehind(text, to, start[next]!, end[next]!) ? places[phrase[next]!]! : nowhere;
       const container = behind.find((b) => places[phrase[k]!]!.some((p) => inRegion(p.code, b.code)))?.code ?? null;
       // `Tenino, Washington`: a name that we do not know in the region behind it leaves the region.
       const region =
-        container === null && /^,\s?$/.test(text.slice(to, start[next ?? k]!))
+        container === null && /^,?\s?$/.test(text.slice(to, start[next ?? k]!))
           ? behind.find((b) => b.weight >= weightOf.part && b.code.includes('-'))
           : undefined;
-      if (region !== undefined && !places[phrase[k]!]!.some((p) => p.weight >= weightOf.part)) continue;
+      if (region !== undefined && region.weight > places[phrase[k]!]![0]!.weight) continue;
       const state = container ?? stateBehind(text, to);
       const within = state !== null && places[phrase[k]!]!.some((p) => inRegion(p.code, state));
       const place = choose(phrase[k]!, lang, regions, within ? state : near);
@@ -285,9 +292,12 @@ export function createLocator(catalog: Catalog): Locator {
       // Written small: a city people know, or one that `in` stands before.
       if (word || place.weight < (led ? (weakPrepositions.has(low) ? 300 : englishIn.has(low) ? 20 : 100) : 400))
         return 0;
-      if (place.code.length === 2 && !led) return 0;
+      if ((place.code.length === 2 || place.weight === weightOf.part) && !led) return 0;
+      if (to - from < 4 && !led) return 0;
     }
     if (word && !within && !(led && capital && !starts && place.weight >= 80)) return 0;
+    // A village is a place only where a word before it says so.
+    if (place.weight < 15 && !within && !(led && capital)) return 0;
     let score = size;
     if (within) score += 3;
     if (text[from - 1] === '#') score += 2;

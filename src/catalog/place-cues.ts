@@ -24,7 +24,7 @@ export const postpositions: ReadonlySet<string> = new Set(
 /** Names that are ordinary words or people's names: they need a preposition and a capital, or their state behind them. */
 export const wordPlaces: ReadonlySet<string> = new Set(
   (
-    'colony come store mass mary marine sale bush para no russian evans tapin binuang everett macomb martinez of est bama un ho much man ames ube ain pen best east anna pace ada same reading nice mobile bath most orange split battle alo ' +
+    'store stores norte nyala kota cayo kl gta metro sampa pastora colinas oriente occidente tata gaya casa colony come store mass mary marine sale bush para no russian evans tapin binuang everett macomb martinez of est bama un ho much man ames ube ain pen best east anna pace ada same reading nice mobile bath most orange split battle alo ' +
     'auch lot uden ina apan goes date gay itu ans oss ode uman deal uto bar osh ron normal sim hem buy este anda como una pop ise allen ' +
     'young ami sama holiday uri wedding bend van rodriguez mon lar along onda surprise lara pau osa andes waren negara hough mao sale ' +
     'angers lynn pool aso oral agen anak green oise ennis police sur mission bear essen male atar asti boo leh sunset opportunity wa ' +

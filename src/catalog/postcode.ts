@@ -70,11 +70,11 @@ export function postcode(text: string, lang: string | null): Location | null {
   if (lang?.startsWith('fr')) {
     // `dans le 34`, `le 93`: numbers up to 31 after `le` are dates.
     const spoken =
-      /(?:^|[\s(,])(?:dans|sur|du|d[ée]partement|d[ée]pt?)\s(?:le\s)?(\d\d)(?![\d/hH:€%.,]|\s?(?:h|€|jours?|heures?|min|ans|mois|mb|go))/i.exec(
+      /(?:^|[\s(,])(?:dans|sur|du|d[ée]partement|d[ée]pt?)\s(?:le\s)?(\d\d)(?![\d/hH:€%]|[.,]\d|\s?(?:h\b|€|jours?|heures?|min|ans|mois|mb|go))/i.exec(
         text,
       );
     const plain = /(?:^|\s)le\s(3[2-9]|[4-8]\d|9[0-5])(?![\d/hH:€%])/i.exec(text);
-    const full = /(?<![\d.,@+-])(0[1-9]|[1-8]\d|9[0-5])\d{3}(?![\d.,@€%])/.exec(text);
+    const full = /(?<![\d.,@+-])(0[1-9]|[1-8]\d|9[0-5])\d{3}(?!\d|[.,]\d|[@%]|\s?€)/.exec(text);
     for (const m of [spoken, plain, full])
       if (m && Number(m[1]) > 0 && Number(m[1]) <= 95 && m[1] !== '20')
         return { region: `FR-${m[1]}`, words: m[0].trim() };

@@ -185,8 +185,10 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
   const hasChildren = Uint8Array.from(children, (c) => (c ? 1 : 0));
 
   const { filter: rootFilter, bitMask: rootBits } = table;
-  const stamp = new Int32Array(phrases.length);
-  const place = new Int32Array(phrases.length);
+  const phraseCount = phrases.length;
+  cut.length = 0;
+  const stamp = new Int32Array(phraseCount);
+  const place = new Int32Array(phraseCount);
   let epoch = 0;
   let phraseOut = new Int32Array(256);
   let startOut = new Int32Array(256);
