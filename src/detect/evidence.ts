@@ -17,6 +17,9 @@ const sourceCap = 12;
 const anonymousCap = 8;
 /** Texts of fewer words than this are alike by nature ("X is down"): n of them weigh as sqrt(n), longer ones as one. */
 const shortText = 5;
+/** Share of the talk about a service that must report trouble: in outages more than half does, in memes and news echo a tenth. */
+const leastComplaints = 0.25;
+const leastTalk = 12;
 /** Share of words that two near-identical texts have in common (Jaccard). */
 const alike = 0.45;
 
@@ -88,6 +91,26 @@ export function weighEvidence(
   if (weighed(clusterVoices(voicesOf(news), mask)) >= newsOfClass) weight.classes.push('news');
   weight.heldBack = whyHeldBack(weight, options.expected);
   return weight;
+}
+
+/**
+ * Tells an outage from talk about one: when people joke, remember or quote, few of the posts that name the service report trouble.
+ * @param reports reports in some time
+ * @param texts all texts of that time, and of a time as long before it all began
+ * @param names words for the service that mean nothing else
+ * @returns why the reports are held back, or null
+ */
+export function whyTalk(
+  reports: number,
+  texts: { now: readonly string[]; before: readonly string[] },
+  names: readonly string[],
+): string | null {
+  const mask = maskOf(names);
+  if (!mask) return null;
+  const naming = (some: readonly string[]) => some.filter((text) => fold(text).search(mask) >= 0).length;
+  const talk = naming(texts.now) - naming(texts.before);
+  if (talk < leastTalk || reports >= leastComplaints * talk) return null;
+  return `${talk} posts more than before talk about it, only ${reports} report trouble: held back`;
 }
 
 /** The sentence that says why the evidence is not enough, or null. */
@@ -186,8 +209,10 @@ function clusterVoices(rows: readonly ReportRow[], mask: RegExp | null): Voice[]
 const noise = /https?:\/\/\S+|www\.\S+|@[\w.-]+/gu;
 const marks = /[\p{Cf}\p{M}'’]/gu;
 const word = /\p{L}+/gu;
-const unspaced =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const unspacedLetters = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
+const unspaced = new RegExp(`[${unspacedLetters}]`, 'u');
+/** What a name must not touch: letters of scripts with spaces, and digits. */
+const touching = String.raw`[[\p{L}\d]--[${unspacedLetters}]]`;
 
 /** The text's words without names, links, numbers and endings; pairs of letters where a script has no spaces. */
 function wordsOf(text: string, mask: RegExp | null): Set<string> {
@@ -213,7 +238,8 @@ function fold(text: string): string {
 function maskOf(names: readonly string[]): RegExp | null {
   const plain = names.map((name) => fold(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const alternatives = [...new Set(plain)].filter(Boolean).sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  return alternatives.length ? new RegExp(`(?<![\\p{L}\\d])(?:${alternatives.join('|')})(?![\\p{L}\\d])`, 'gu') : null;
+  if (alternatives.length === 0) return null;
+  return new RegExp(`(?<!${touching})(?:${alternatives.join('|')})(?!${touching})`, 'gv');
 }
 
 function jaccard(a: Set<string>, b: Set<string>): number {

@@ -112,7 +112,7 @@ export function because({ evidence }: Pick<Sight, 'evidence'>): string {
 }
 
 /** No more than usual and two deviations (Poisson). */
-function isCalm(count: number, usual: number): boolean {
+export function isCalm(count: number, usual: number): boolean {
   return count <= usual + 2 * Math.sqrt(usual) + 1;
 }
 

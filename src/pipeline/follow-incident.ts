@@ -2,11 +2,21 @@
 
 import type { Catalog } from '../core/catalog.js';
 import type { ReadStore, ReportRow } from '../core/ports.js';
+import { isSignal } from '../core/post.js';
 import type { Incident, IncidentChange, Reading, Spike } from '../core/signal.js';
 import { day, hour, minute, toCompactIso, week } from '../core/time.js';
 import { methodVersion } from '../detect/detector.js';
-import { type EvidenceWeight, weighEvidence } from '../detect/evidence.js';
-import { because, isRising, level, lookMs, nextState, reopenWithinMs, type Standing } from '../detect/lifecycle.js';
+import { type EvidenceWeight, weighEvidence, whyTalk } from '../detect/evidence.js';
+import {
+  because,
+  isCalm,
+  isRising,
+  level,
+  lookMs,
+  nextState,
+  reopenWithinMs,
+  type Standing,
+} from '../detect/lifecycle.js';
 import { localise } from '../detect/localise.js';
 import { findOnset, findPeak } from '../detect/onset.js';
 
@@ -51,7 +61,7 @@ export interface Outcome {
 const noPosts: ReadonlySet<string> = new Set();
 
 export interface FollowOptions {
-  read: Pick<ReadStore, 'reports' | 'buckets' | 'readings' | 'tally' | 'incident' | 'changes'>;
+  read: Pick<ReadStore, 'reports' | 'texts' | 'buckets' | 'readings' | 'tally' | 'incident' | 'changes'>;
   catalog: Catalog;
   /** Start of the first step ever judged, epoch ms. */
   origin(): number;
@@ -69,7 +79,10 @@ export function createIncidentFollower(options: FollowOptions) {
     const main = await mainSpikes(step);
     const open = previous && previous.standing.state !== 'resolved' ? previous : null;
     const stay = (heldBack: string | null): Outcome => ({ followed: previous, changes: [], heldBack, posts: noPosts });
-    if (main.length === 0) return open ? advance(step, open, null, []) : stay(null);
+    if (main.length === 0) {
+      if (open) return advance(step, open, null, []);
+      return stay(step.spikes.length > 0 ? 'no more than chance gives among so many regions: held back' : null);
+    }
 
     const startedAt = Math.min(...main.map(({ spike }) => spike.startedAt));
     const from = Math.max(startedAt, step.end - evidenceMs);
@@ -84,12 +97,16 @@ export function createIncidentFollower(options: FollowOptions) {
       // The sentence tells of the whole spike, not of its last hours.
       return stay(weigh(step, main, await rowsOf(step, main, startedAt), startedAt).heldBack ?? evidence.heldBack);
     }
+    const talk = await findTalk(step, main, rows, from);
+    if (talk) return stay(fresh.length > 0 ? talk : null);
     if (previous && step.at - previous.standing.since <= reopenWithinMs) {
       const again = await advance(step, previous, evidence, main, rows);
       return again.changes.length > 0 ? again : stay(null);
     }
-    if (fresh.length > 0) return begin(step, Math.min(...fresh.map((f) => f.spike.startedAt)), evidence, main, rows);
     const { recent, usual } = await look(step, main);
+    if (isCalm(recent, usual))
+      return stay(fresh.length > 0 ? 'calm again before the evidence was enough: held back' : null);
+    if (fresh.length > 0) return begin(step, Math.min(...fresh.map((f) => f.spike.startedAt)), evidence, main, rows);
     return isRising(recent, usual) ? begin(step, await newOnset(step, main), evidence, main, rows) : stay(null);
   };
 
@@ -145,11 +162,25 @@ export function createIncidentFollower(options: FollowOptions) {
     return weighEvidence(rows, { expected, names: namesOf(step.service) });
   }
 
+  /** Why these reports are only talk; nobody knows where talk is, so a region alone is not asked. */
+  async function findTalk({ service, end }: ServiceStep, main: OpenSpike[], rows: ReportRow[], from: number) {
+    if (main.every(({ spike }) => spike.region !== '*')) return null;
+    const startedAt = Math.min(...main.map(({ spike }) => spike.startedAt));
+    const texts = { now: await read.texts(from, end), before: await read.texts(startedAt - (end - from), startedAt) };
+    const reports = rows.filter(({ kind }) => isSignal(kind)).length;
+    return whyTalk(reports, texts, sureNamesOf(service));
+  }
+
   function namesOf(id: string): string[] {
+    return [...sureNamesOf(id), ...(catalog.service(id)?.ambiguousAliases ?? [])];
+  }
+
+  /** Names that mean the service wherever they stand. */
+  function sureNamesOf(id: string): string[] {
     const service = catalog.service(id);
     if (!service) return [id];
-    const { name, aliases, ambiguousAliases, localAliases } = service;
-    return [id, name, ...aliases, ...ambiguousAliases, ...Object.values(localAliases).flat()];
+    const { aliases, localAliases } = service;
+    return [...aliases, ...Object.values(localAliases).flat()];
   }
 
   async function begin(

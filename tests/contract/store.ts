@@ -642,6 +642,8 @@ export function storeContract(open: () => Promise<Store>): void {
       await write.ingest(one('2', t0 + hour));
       expect(await write.expire({ textBefore: t0 + hour, bucketsBefore: 0 })).toEqual({ texts: 1, buckets: 0 });
       expect((await read.reports('outlook', 0, forever)).map((r) => r.text)).toEqual([null, 'post 2: it is down']);
+      expect(await read.texts(0, forever)).toEqual(['post 2: it is down']);
+      expect(await read.texts(0, t0 + hour)).toEqual([]);
       expect(await write.ingest(one('1', t0))).toEqual([]);
       expect(await cells(read)).toEqual([
         [0, 1, 1, 1],

@@ -187,6 +187,24 @@ describe('who speaks', () => {
     await world.leave();
   });
 
+  test('a meme about an old outage, of which every eighth post is taken for a report, opens none', async () => {
+    const meme = crowd(createRandom(10), {
+      service: 'facebook',
+      from: then,
+      to: then + 3 * hour,
+      perMinute: 2,
+      rise: 60,
+    }).map((one, i) => ({
+      ...one,
+      services: i % 8 === 0 ? ['facebook'] : [],
+    }));
+    const world = await story(meme, [{ service: 'facebook', perMinute: 0.01 }]);
+    expect(await world.incidents()).toEqual([]);
+    const [spike] = (await world.spikes()).filter(({ region }) => region === '*');
+    expect(spike?.heldBack).toMatch(/held back$/);
+    await world.leave();
+  });
+
   test('one account that posts a hundred times raises nothing', async () => {
     const random = createRandom(8);
     const flood = Array.from({ length: 100 }, (_, i) => ({

@@ -38,6 +38,7 @@ export interface Said {
   at: number;
   /** When it was read; absent = at once. */
   readAt?: number;
+  /** What it reports on; empty for mere talk. */
   services: string[];
   text: string;
   author: string | null;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ReportRow } from '../../src/core/ports.js';
-import { voicesToOpen, voicesToSignal, weighEvidence } from '../../src/detect/evidence.js';
+import { voicesToOpen, voicesToSignal, weighEvidence, whyTalk } from '../../src/detect/evidence.js';
 
 function row(i: number, text: string, more: Partial<ReportRow> = {}): ReportRow {
   return {
@@ -154,6 +154,27 @@ test('two platforms, or a platform and the news, are two classes of evidence', (
   expect(
     weigh([...on('bluesky', 0, 8), ...news.map((n) => ({ ...n, text: (news[0] as ReportRow).text }))]).classes,
   ).toEqual(['bluesky']);
+});
+
+describe('talk about an outage is no outage', () => {
+  const jokes = (n: number) =>
+    Array.from({ length: n }, (_, i) => `joke ${i}: where were you when Nordbank was down in 2019`);
+  const pictures = Array.from({ length: 30 }, () => '昔のNordbank障害の話');
+
+  test('when a tenth of it reports trouble', () => {
+    expect(whyTalk(9, { now: [...jokes(60), ...pictures], before: jokes(2) }, names)).toBe(
+      '88 posts more than before talk about it, only 9 report trouble: held back',
+    );
+  });
+  test('but when half of it does, it is one; and so is one in a place where always much is said', () => {
+    expect(whyTalk(45, { now: jokes(90), before: [] }, names)).toBeNull();
+    expect(whyTalk(9, { now: jokes(110), before: jokes(95) }, names)).toBeNull();
+  });
+  test('a little talk, talk of others, and services without sure names tell nothing', () => {
+    expect(whyTalk(1, { now: jokes(10), before: [] }, names)).toBeNull();
+    expect(whyTalk(4, { now: jokes(90), before: [] }, ['Südbank'])).toBeNull();
+    expect(whyTalk(4, { now: jokes(90), before: [] }, [])).toBeNull();
+  });
 });
 
 test('people who say that it works again are counted once each', () => {
