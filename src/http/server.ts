@@ -5,6 +5,7 @@ import etag from '@fastify/etag';
 import helmet from '@fastify/helmet';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { createCache } from './cache.js';
 import type { ServerDeps } from './deps.js';
 import { addProblems } from './errors.js';
 import { addOpenapi } from './openapi.js';
@@ -56,7 +57,9 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-  addProblems(app);
+  const cache = createCache();
+  cache.answer(app as unknown as FastifyInstance);
+  addProblems(app as unknown as FastifyInstance);
   app.register(helmet, {
     contentSecurityPolicy,
     // Plain HTTP on one's own machine is a normal way to run this; TLS belongs to the proxy in front.
@@ -65,7 +68,8 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     referrerPolicy: { policy: 'no-referrer' },
   });
   app.register(cors, { origin: '*', methods: ['GET', 'HEAD'], exposedHeaders: ['ETag', 'Link', 'Retry-After'] });
-  app.register(etag);
+  app.register(etag, { replyWith304: false });
+  app.register(cache.keep);
   app.register(compress, { threshold: 1024 });
   addOpenapi(app, deps);
   app.register(async (routes) => {

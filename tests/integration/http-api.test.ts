@@ -145,6 +145,10 @@ describe('reads', () => {
     });
     expect(second.statusCode).toBe(304);
     expect(second.body).toBe('');
+    const many = { url: '/', headers: { 'if-none-match': `"other", W/${(await app.inject('/')).headers.etag}` } };
+    expect((await app.inject(many)).statusCode).toBe(304);
+    const head = await app.inject({ method: 'HEAD', url: '/api/v1/incidents' });
+    expect(head.headers.etag).toBe(first.headers.etag);
   });
 });
 
