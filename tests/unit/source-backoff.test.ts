@@ -1,21 +1,12 @@
 // Waits before trying again: back-off, and what servers ask for.
 import { expect, test } from 'vitest';
-import { backoffMs, createFailures } from '../../src/sources/net/backoff.js';
+import { backoffMs } from '../../src/sources/net/backoff.js';
 import { retryAfterMs } from '../../src/sources/net/retry-after.js';
 
 test('grows by two up to the ceiling, with full jitter', () => {
   expect([0, 1, 2, 3].map((attempt) => backoffMs(attempt, () => 1))).toEqual([1_000, 2_000, 4_000, 8_000]);
   expect(backoffMs(50, () => 1)).toBe(300_000);
   expect(backoffMs(10, () => 0)).toBe(0);
-});
-
-test('a healthy minute starts anew, a short one does not', () => {
-  const failures = createFailures();
-  expect([failures.fails(0), failures.fails(0)]).toEqual([0, 1]);
-  failures.works(1_000);
-  expect(failures.fails(59_000)).toBe(2);
-  failures.works(60_000);
-  expect(failures.fails(120_000)).toBe(0);
 });
 
 const now = Date.parse('2026-07-12T09:00:00Z');

@@ -11,22 +11,3 @@ import { minute, second } from '../../core/time.js';
 export function backoffMs(attempt: number, random: () => number = Math.random): number {
   return random() * Math.min(5 * minute, second * 2 ** Math.min(attempt, 20));
 }
-
-/** Counts failures in a row; a stretch of `healthyMs` without one starts anew. */
-export function createFailures(healthyMs = minute) {
-  let attempt = 0;
-  let startedAt: number | null = null;
-  return {
-    /** Notes that a try begins to work at `now`, epoch ms. */
-    works(now: number): void {
-      startedAt ??= now;
-      if (now - startedAt >= healthyMs) attempt = 0;
-    },
-    /** Notes a failure at `now`. @returns which in a row it is, from 0. */
-    fails(now: number): number {
-      if (startedAt !== null && now - startedAt >= healthyMs) attempt = 0;
-      startedAt = null;
-      return attempt++;
-    },
-  };
-}

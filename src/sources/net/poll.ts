@@ -34,14 +34,18 @@ export interface Look<State> {
 
 /**
  * Looks again and again, in intervals that fit what is found, and keeps state and time of the next look as the cursor.
- * @param look yields what is new with `cursor: null`, and calls `alive` for every server that answers.
+ * @param look yields what is new with `cursor: null`, or with that of what must not be lost if the rest of the look
+ * fails, and calls `alive` for every server that answers.
  */
 export async function* pollForever<Schema extends TSchema>(
   context: SourceContext,
   schema: Schema,
   initial: Static<Schema>,
   { minMs, maxMs }: { minMs: number; maxMs: number },
-  look: (state: Static<Schema>) => AsyncGenerator<SourceItem, Look<Static<Schema>>>,
+  look: (
+    state: Static<Schema>,
+    cursorOf: (state: Static<Schema>) => string,
+  ) => AsyncGenerator<SourceItem, Look<Static<Schema>>>,
 ): AsyncGenerator<SourceItem> {
   const { signal, clock } = context;
   const saved = readCursor(
@@ -49,14 +53,14 @@ export async function* pollForever<Schema extends TSchema>(
     context.cursor,
   ) as { nextAt: number; intervalMs: number | null; state: Static<Schema> } | null;
   let { nextAt, intervalMs, state } = saved ?? { nextAt: 0, intervalMs: null, state: initial };
-  const save = () => JSON.stringify({ nextAt, intervalMs, state });
+  const cursorOf = (at: Static<Schema>) => JSON.stringify({ nextAt, intervalMs, state: at });
 
   while (true) {
     // A saved time may be of a clock that has been set back since.
     await pauseUntil(Math.min(nextAt, clock.now() + Math.max(maxMs, day)), clock.now(), signal);
     if (signal.aborted) return;
     try {
-      const found = yield* look(state);
+      const found = yield* look(state, cursorOf);
       if (signal.aborted) return;
       state = found.state;
       intervalMs = nextIntervalMs(intervalMs, found.fresh, minMs, maxMs);
@@ -67,11 +71,11 @@ export async function* pollForever<Schema extends TSchema>(
       if (waitMs) {
         // Kept, so that a restart does not ask a server that wants to be left alone.
         nextAt = clock.now() + waitMs;
-        yield { post: null, cursor: save() };
+        yield { post: null, cursor: cursorOf(state) };
       }
       throw error;
     }
-    yield { post: null, cursor: save() };
+    yield { post: null, cursor: cursorOf(state) };
   }
 }
 

@@ -1,0 +1,59 @@
+// Looks at several servers for one source, so that one that fails does not hold up the others.
+import { messageOf, SourceError } from '../../core/errors.js';
+import type { SourceContext, SourceItem } from '../../core/ports.js';
+import { backoffMs } from './backoff.js';
+
+interface Hold {
+  /** Failures in a row. */
+  failures: number;
+  /** Epoch ms. */
+  until: number;
+  error: unknown;
+}
+
+/** Remembers which servers are to be left alone for a while. One for the life of a source. */
+export function createTargets() {
+  const holds = new Map<string, Hold>();
+
+  /**
+   * Looks at each server that is not held.
+   * @param look yields what is new, calls `alive`, and returns how much was new.
+   * @returns how much was new in all.
+   * @throws the last failure when every server fails or is held.
+   */
+  return async function* eachTarget(
+    targets: readonly string[],
+    context: SourceContext,
+    look: (target: string) => AsyncGenerator<SourceItem, number>,
+  ): AsyncGenerator<SourceItem, number> {
+    let fresh = 0;
+    let worked = 0;
+    for (const target of targets) {
+      const hold = holds.get(target);
+      if (hold && hold.until > context.clock.now()) continue;
+      try {
+        fresh += yield* look(target);
+        worked++;
+        holds.delete(target);
+      } catch (error) {
+        if (context.signal.aborted) throw error;
+        const failures = hold?.failures ?? 0;
+        const told = error instanceof SourceError ? (error.options.retryAfterMs ?? 0) : 0;
+        holds.set(target, {
+          failures: failures + 1,
+          until: context.clock.now() + Math.max(told, backoffMs(failures + 3)),
+          error,
+        });
+        if (targets.length > 1) context.skipped(messageOf(error));
+      }
+    }
+    if (worked === 0 && targets.length > 0) {
+      const held = targets.flatMap((target) => holds.get(target) ?? []);
+      const soonest = held.toSorted((a, b) => a.until - b.until)[0];
+      // The wait is the supervisor's now.
+      holds.clear();
+      if (soonest) throw soonest.error;
+    }
+    return fresh;
+  };
+}
