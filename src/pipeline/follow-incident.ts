@@ -92,20 +92,21 @@ export function createIncidentFollower(options: FollowOptions) {
 
     // A spike that outlives its incident is its tail.
     const fresh = main.filter(({ spike }) => !previous || spike.detectedAt > previous.standing.since);
+    const why = (sentence: string) => stay(fresh.length > 0 ? sentence : null);
+    const { recent, usual } = await look(step, main);
+    if (isCalm(recent, usual))
+      return why(main[0]?.spike.heldBack ?? 'calm again before the evidence was enough: held back');
     if (evidence.heldBack) {
-      if (fresh.length === 0 || from === startedAt) return stay(fresh.length > 0 ? evidence.heldBack : null);
+      if (from === startedAt) return why(evidence.heldBack);
       // The sentence tells of the whole spike, not of its last hours.
-      return stay(weigh(step, main, await rowsOf(step, main, startedAt), startedAt).heldBack ?? evidence.heldBack);
+      return why(weigh(step, main, await rowsOf(step, main, startedAt), startedAt).heldBack ?? evidence.heldBack);
     }
     const talk = await findTalk(step, main, rows, from);
-    if (talk) return stay(fresh.length > 0 ? talk : null);
+    if (talk) return why(talk);
     if (previous && step.at - previous.standing.since <= reopenWithinMs) {
       const again = await advance(step, previous, evidence, main, rows);
       return again.changes.length > 0 ? again : stay(null);
     }
-    const { recent, usual } = await look(step, main);
-    if (isCalm(recent, usual))
-      return stay(fresh.length > 0 ? 'calm again before the evidence was enough: held back' : null);
     if (fresh.length > 0) return begin(step, Math.min(...fresh.map((f) => f.spike.startedAt)), evidence, main, rows);
     return isRising(recent, usual) ? begin(step, await newOnset(step, main), evidence, main, rows) : stay(null);
   };
