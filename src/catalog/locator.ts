@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Catalog, Locator } from '../core/catalog.js';
 import type { Location, Mention, Post } from '../core/post.js';
 import { failureWords } from './cues.js';
-import { foldLetters, foldTable, jointUnit } from './fold.js';
+import { foldLetters, foldTable, ignoredUnit, jointUnit } from './fold.js';
 import {
   emptyRegions,
   machines,
@@ -94,6 +94,17 @@ const hasCase = (char: string | undefined): boolean => char !== undefined && cha
 const isWordAt = (text: string, at: number): boolean =>
   at >= 0 && at < text.length && foldTable[text.charCodeAt(at)]! > jointUnit;
 
+/** A name as the scanner sees it, so that Medellín and Medellin are one. */
+function foldName(name: string): string {
+  let folded = '';
+  for (let i = 0; i < name.length; i++) {
+    const unit = foldTable[name.charCodeAt(i)]!;
+    if (unit > jointUnit) folded += String.fromCharCode(unit);
+    else if (unit !== ignoredUnit && folded !== '' && !folded.endsWith(' ')) folded += ' ';
+  }
+  return folded.trim();
+}
+
 /** Compiles the place names; the returned locator is pure and never throws. */
 export function createLocator(catalog: Catalog): Locator {
   const phrases: Phrase[] = [];
@@ -101,9 +112,9 @@ export function createLocator(catalog: Catalog): Locator {
   const words: boolean[] = [];
   const idOf = new Map<string, number>();
   const addPlace = (name: string, code: string, weight: number, own = false): void => {
-    const key = name.toLowerCase();
+    const key = foldName(name);
     if (/^[\u0621-\u064a]/.test(key) && !key.startsWith('ب')) addPlace(`ب${key}`, code, weight, own);
-    if (foldLetters(key).length < 2 || emptyRegions.has(key)) return;
+    if (key.length < 2 || emptyRegions.has(key)) return;
     let id = idOf.get(key);
     if (id === undefined) {
       id = phrases.length;
@@ -133,13 +144,13 @@ export function createLocator(catalog: Catalog): Locator {
     const names = new Intl.DisplayNames(lang, { type: 'region', fallback: 'none' });
     for (const code of countries) {
       const name = names.of(code);
-      if (name) addPlace(name, code, weightOf.country);
+      if (name && foldName(name) !== 'georgia') addPlace(name, code, weightOf.country);
     }
   }
   for (const state of usStates.split(' ')) addPlace(state, `US-${state}`, weightOf.part);
   const placeCount = phrases.length;
   const failures = failureWords.map((text) => {
-    const known = idOf.get(text);
+    const known = idOf.get(foldName(text));
     if (known !== undefined) return known;
     phrases.push({ text, recorded: false, inflects: false });
     return phrases.length - 1;
@@ -287,6 +298,8 @@ export function createLocator(catalog: Catalog): Locator {
     const led = joined && prepositions.has(low) && before.word !== '';
     const followed = /^[\s'’]{0,2}$/.test(behind.apart) && postpositions.has(behind.word.toLowerCase());
     const starts = before.word === '' || /[.!?:\n|]/.test(before.apart);
+    // Abbreviations and words are written big, and in capitals throughout they tell nothing.
+    if (cased && (word || to - from <= 3) && (!capital || allCaps)) return 0;
     const size = Math.min(2, Math.log10(place.weight + 1) / 2);
     if (cased && !capital && !allCaps && !within) {
       // Written small: a city people know, or one that `in` stands before.
@@ -330,6 +343,7 @@ export function createLocator(catalog: Catalog): Locator {
       if (f === best) continue;
       if (inRegion(f.code, region)) {
         region = f.code;
+        if (!isListed(best, f)) continue;
         start = Math.min(start, f.start);
         end = Math.max(end, f.end);
       } else if (!inRegion(region, f.code) && isListed(best, f)) {

@@ -3,7 +3,7 @@
 /** Words right before a place where somebody is, in the languages that have them. */
 export const prepositions: ReadonlySet<string> = new Set(
   (
-    'a chez sobre in at near around from across throughout outside downtown central north south east west northern southern eastern western greater ' +
+    'a chez sobre do del della dell in at near around from across throughout outside downtown central north south east west northern southern eastern western greater ' +
     'metro inner suburban rural here over all entire whole en em desde por cerca zona sector barrio municipio ciudad toda todo sur norte ' +
     'no na nos nas à a au aux dans sur vers depuis près région chez secteur quartier aus bei raum großraum um im ganz nähe stadt ' +
     'rund bezirk kreis landkreis di da ad zona provincia tutta nel nella te rond omgeving regio heel uit w we pod koło okolice rejon di ' +
@@ -24,38 +24,38 @@ export const postpositions: ReadonlySet<string> = new Set(
 /** Names that are ordinary words or people's names: they need a preposition and a capital, or their state behind them. */
 export const wordPlaces: ReadonlySet<string> = new Set(
   (
-    'store stores norte nyala kota cayo kl gta metro sampa pastora colinas oriente occidente tata gaya casa colony come store mass mary marine sale bush para no russian evans tapin binuang everett macomb martinez of est bama un ho much man ames ube ain pen best east anna pace ada same reading nice mobile bath most orange split battle alo ' +
+    'many mass in bay store stores norte nyala kota cayo kl gta metro sampa pastora colinas oriente occidente tata gaya casa colony come store mass mary marine sale bush para no russian evans tapin binuang everett macomb martinez of est bama un ho much man ames ube ain pen best east anna pace ada same reading nice mobile bath most orange split battle alo ' +
     'auch lot uden ina apan goes date gay itu ans oss ode uman deal uto bar osh ron normal sim hem buy este anda como una pop ise allen ' +
     'young ami sama holiday uri wedding bend van rodriguez mon lar along onda surprise lara pau osa andes waren negara hough mao sale ' +
-    'angers lynn pool aso oral agen anak green oise ennis police sur mission bear essen male atar asti boo leh sunset opportunity wa ' +
-    'tak linda rize asino bo alvin elda elche eden ino mati urk manga buta roy aku summit hale university spring north central rees ' +
+    ' lynn pool aso oral agen anak green oise ennis police sur mission bear male atar asti boo leh sunset opportunity wa ' +
+    'tak linda rize asino bo alvin elda eden ino mati urk manga buta roy aku summit hale university spring north central rees ' +
     'eure nacional south arcos bimbo lima uga eger saco enna west hino sunrise uster union aki centre unity cary umi olt ende bra roses ' +
-    'ica gent var obra bela nacimiento erie paradise ware grad march bell alma delta arta tara bulan pueblo split arvin nan duncan owo ' +
-    'tank eagle batman hutang moro salt asha wanda epe aba retreat layton rugby alliance independence blaine ariana eastern wayne ' +
+    'ica gent var obra nacimiento erie paradise ware grad march bell alma delta arta tara bulan pueblo split arvin nan duncan owo ' +
+    'tank eagle batman hutang moro salt asha wanda epe aba retreat rugby alliance independence blaine ariana eastern wayne ' +
     'northern western defiance wil siegen lage mito volta vite arlon manage lucas adam sandy coachella cher taylor boom tsu liberty ' +
     'clinton iona gap federal superior banning peer pare ruse castro derby santa olpe feira beli lom olot nord miranda of media ' +
     'enterprise independence marina hope corona buena vista paris austin charlotte jackson madison florence sydney victoria chelsea ' +
     'savannah jordan georgia israel carolina chad kent lincoln santiago sofia angel diego francisco jose luis maria martin bruno ' +
-    'dallas houston denver orlando memphis phoenix troy jersey brandon gary eugene irving carson tyler warren sterling hudson logan ' +
-    'camden brooklyn malta turkey cuba guinea togo mali niger oman jamaica panama china japan korea hull cork rush trim battle hove ' +
+    ' phoenix troy jersey brandon gary eugene irving carson tyler warren sterling hudson logan ' +
+    'camden brooklyn malta turkey cuba guinea togo mali niger oman jamaica panama china japan korea cork rush trim battle hove ' +
     'deal wells rugby sandwich ely hay usa us america american american ocean lakewood beaverton columbus monroe marion franklin ' +
-    'salem aurora avon bangor bolton burton chester clinton clifton dover newport oxford cambridge hamilton windsor perth darwin ' +
-    'star moon sun rio natal belem colon leon toledo granada merida cordoba bari lecce pisa como varese valencia palma palmas pelotas ' +
-    'vitoria faro porto gaia alger oran tema kano osun edo delta rivers plateau niger lazio marche ma va pa la de do da me or ok hi oh ' +
+    'salem aurora avon burton chester clinton clifton dover newport hamilton perth darwin ' +
+    'star moon sun rio natal colon como      ' +
+    ' gaia tema kano osun edo delta rivers plateau niger lazio marche ma va pa la de do da me or ok hi oh ' +
     'id md ms mo mi al ar as in is it be by he so to no on at an am pm sc nd sd nc nj ga co ct ca fl il ks ky mn mt ne nh nm nv ny ri ' +
     'tn tx ut vt wi wv wy center grand island islands capital coast coastal district mountain valley plain lake lakes hill hills city ' +
-    'state states county park port harbor harbour bridge brook field fields forest garden gardens rosario rose rosa pearl ruby grace ' +
-    'lagos laguna la-paz concordia esperanza trinidad dolores mercedes soledad progreso libertad victoria gloria aurora florida ' +
-    'piedmont nova terra sol luz vale serra campo campos mina minas ponte monte casa barra lapa gama goa nara tours brest sens lens ' +
-    'vienne loire marne cher nord manche somme orne eu auch foix die apt gap vire dole sete nancy nice lille colonia ' +
-    'halle singen wesel werl ahlen celle hamm hagen moers soest bunde lage peine unna verl much haan rees kiel bonn mainz trier wien ' +
-    'linz graz wels steyr zug thun chur uster wil sion orbe mons alost ath mol geel zele ' +
-    'paris hilton bristol palace united kingdom china phoenix oakland buffalo eagle pass sparks reno corona jena weimar boston celtics ' +
-    'barnet enfield bury rochdale stockport sale hyde leigh ware hook ash hythe deal settle goole whitby ' +
-    'rome athens cairo berlin moscow geneva naples sparta carthage oxford manchester plymouth richmond ' +
+    'state states county park port harbor harbour bridge brook field fields forest garden gardens rose rosa pearl ruby grace ' +
+    ' laguna la-paz concordia esperanza trinidad dolores mercedes soledad progreso libertad victoria gloria aurora  ' +
+    'piedmont nova terra sol luz vale serra campo campos mina minas ponte monte casa barra lapa gama goa nara sens lens ' +
+    'vienne loire marne cher nord manche somme orne eu auch foix die apt gap vire dole sete nancy nice   ' +
+    ' singen wesel werl ahlen soest bunde lage peine unna verl much haan rees      ' +
+    ' steyr zug thun chur uster wil sion orbe mons alost ath mol geel zele ' +
+    'paris hilton palace united kingdom china phoenix oakland buffalo eagle pass sparks reno corona jena weimar celtics ' +
+    ' bury sale hyde leigh ware hook ash hythe deal settle goole  ' +
+    ' sparta carthage richmond ' +
     'san los las saint st mount fort new old big little red blue white black golden silver crystal lotte nagar garh pur ' +
     'carmen teresa elena helena alexandria cecilia juliana luciana regina rafael ramon pedro juan miguel antonio fernando ' +
-    'nederland holland polska deutschland bern baden basel essen tutti sassari massa terni forli cesena rho ' +
+    'nederland holland polska deutschland baden tutti rho ' +
     'tosa ebina kuki toda warabi hino fuji fujisan suzuka kaga hida sado chino saku suwa ena toki mizunami'
   ).split(' '),
 );
