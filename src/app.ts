@@ -44,6 +44,8 @@ export interface App {
 export interface AppOptions {
   /** Instead of the machine's clock: a replayed file's. */
   clock?: Clock;
+  /** Start of the first step to judge, epoch ms, where that was before the first post. */
+  from?: number;
   /** Instead of the sources of the config. */
   sources?: Source[];
   /** Instead of the sources' own coverage: a file holds all there was, so its silence is silence. */
@@ -123,12 +125,13 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   });
   const listeners = new Set<(change: IncidentChange) => void>(options.onChange ? [options.onChange] : []);
   const widthMs = ms(config.detect.width);
+  const lagMs = ms(config.detect.lag);
   const tick = await createTick({
     read,
     write,
     catalog,
     widthMs,
-    lagMs: ms(config.detect.lag),
+    lagMs,
     coverage: options.coverage ?? supervisor.coverage,
     onChange: (change) => {
       for (const listener of listeners) listener(change);
@@ -181,6 +184,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         reader,
         tick,
         clock,
+        from: options.from === undefined ? undefined : options.from + lagMs,
         horizonMs: ms(config.detect.horizon),
         alive: supervisor.alive,
         onStored(batch) {

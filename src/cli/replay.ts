@@ -6,7 +6,8 @@ import { readConfig } from '../config/load.js';
 import { OperationalError, UsageError } from '../core/errors.js';
 import type { Clock, ReadStore, Source } from '../core/ports.js';
 import type { Incident } from '../core/signal.js';
-import { minute, parseDuration, parseInstant, toIso } from '../core/time.js';
+import { parseDuration, parseInstant, toIso } from '../core/time.js';
+import { readMemory } from '../pipeline/tick.js';
 import { sourceKinds } from '../sources/index.js';
 import { createHttp } from '../sources/net/http.js';
 import { openStore } from '../store/open.js';
@@ -35,9 +36,6 @@ export function onItsOwnClock(source: Source, speed: number, from = 0): { source
   }
   return { source: { ...source, read }, clock: { now: () => now } };
 }
-
-/** Sources write down their contacts at least this often. */
-const contactMs = 10 * minute;
 
 /** All incidents of a store, oldest first. */
 export async function* incidentsOf(read: ReadStore): AsyncGenerator<Incident> {
@@ -146,6 +144,8 @@ interface ReplayOptions {
 
 interface Played {
   source: Source;
+  /** Start of the first step to judge, epoch ms, where that was before the first post. */
+  from?: number;
   coverage(from: number, to: number): number;
   close(): Promise<void>;
 }
@@ -160,11 +160,12 @@ function filesSource(files: string[]): Played {
   };
 }
 
-/** Posts that a database keeps, in the order in which they came; times in which no source was in contact are gaps. */
+/** Posts that a database keeps, in the order in which they came; steps in which it was blind are gaps again. */
 async function storedSource(db: string, since: number): Promise<Played> {
   const { read, write } = await openStore(db, { readOnly: true, regionPath: () => ['*'] });
-  const contacts = (await read.seen(since, Number.MAX_SAFE_INTEGER)).map(({ t }) => t).sort((a, b) => a - b);
+  const { origin, blind } = (await readMemory(read)) ?? { origin: since, blind: [] };
   return {
+    from: Math.max(since, origin),
     source: {
       name: 'stored',
       kind: 'replay',
@@ -180,26 +181,12 @@ async function storedSource(db: string, since: number): Promise<Played> {
         } while (cursor);
       },
     },
-    coverage(from, to) {
-      const next = contacts[lowerBound(contacts, from - contactMs)];
-      return next !== undefined && next < to ? 1 : 0;
-    },
+    coverage: (from, to) => (blind.some(([start, end]) => start < to && end > from) ? 0 : 1),
     async close() {
       await read.close();
       await write.close();
     },
   };
-}
-
-/** Index of the first value that is not below `least`, in ascending values. */
-function lowerBound(values: number[], least: number): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((values[middle] as number) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 async function replay(options: ReplayOptions & Played): Promise<void> {
@@ -212,6 +199,7 @@ async function replay(options: ReplayOptions & Played): Promise<void> {
     clock,
     sources: [source],
     coverage: options.coverage,
+    from: options.from,
     onProblem(_, message) {
       if (told++ < 10) process.stderr.write(`skipped: ${message}\n`);
     },

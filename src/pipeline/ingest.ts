@@ -59,6 +59,8 @@ export interface IngestOptions {
   tick: { advance(now: number): Promise<IncidentChange[]>; dueAt(): number };
   /** Drives the tick while no posts come. */
   clock: Clock;
+  /** Time at which listening began, where it was before the first post: epoch ms. */
+  from?: number;
   /** Posts older than this against the step to be judged next are stored, not counted, ms. */
   horizonMs: number;
   /** Sources that were in contact in the minute: their silence is told apart from blindness. */
@@ -93,7 +95,7 @@ function createSeen() {
  */
 export async function ingest(options: IngestOptions): Promise<void> {
   const { queue, write, reader, tick, clock, horizonMs, onStored, batchSize = 1000 } = options;
-  let now = 0;
+  let now = options.from ?? 0;
   let aliveUntil = 0;
 
   async function store(items: QueuedItem[]): Promise<void> {
@@ -130,6 +132,7 @@ export async function ingest(options: IngestOptions): Promise<void> {
     onStored?.(batch);
   }
 
+  if (options.from !== undefined) await tick.advance(now);
   while (!(queue.closed && queue.size === 0)) {
     const items = await queue.take(batchSize, 250);
     let from = 0;

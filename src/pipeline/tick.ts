@@ -46,9 +46,15 @@ export interface Tick {
 }
 
 /** What the tick remembers beside series and incidents: its first step, and the stretches in which it was blind. */
-interface Memory {
+export interface Memory {
   origin: number;
   blind: [from: number, to: number][];
+}
+
+/** What the tick of a store remembers; null when it never judged. */
+export async function readMemory(read: Pick<ReadStore, 'detector'>): Promise<Memory | null> {
+  const stored = await read.detector(memoryKey);
+  return stored && JSON.parse(new TextDecoder().decode(stored.state));
 }
 
 /** Opens the tick on what the store holds. */
@@ -61,10 +67,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
 
   /** Everything that is known between steps, as the store has it. */
   async function resume() {
-    const stored = await read.detector(memoryKey);
-    const memory: Memory = stored
-      ? JSON.parse(new TextDecoder().decode(stored.state))
-      : { origin: judgedUntil ?? 0, blind: [] };
+    const memory = (await readMemory(read)) ?? { origin: judgedUntil ?? 0, blind: [] };
     const spikes = new Map<string, Spike>();
     for (const spike of await read.openSpikes()) spikes.set(seriesId(spike), spike);
     const incidents = new Map<string, Followed | null>();
