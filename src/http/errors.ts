@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { UsageError } from '../core/errors.js';
+import { html } from './html.js';
 
 /** One thing wrong with a request. */
 export interface Fault {
@@ -109,10 +110,31 @@ function problemOf(error: unknown): Problem {
   return new Problem(status, '');
 }
 
-/** Answers with a problem. */
+/** True for a person's browser that asked for a page. */
+function wantsPage(request: FastifyRequest): boolean {
+  return !/^\/(api|feeds)\//.test(request.url) && /^text\/html\b/.test(request.headers.accept ?? '');
+}
+
+function problemPage(title: string, detail: string): string {
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title} – Outcry</title><link rel="icon" href="/assets/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/assets/style.css"></head>
+<body><header class="mast"><a class="mark" href="/">Outcry</a></header><main><h1>${title}</h1><p class="lede">${detail}</p><p><a href="/">What stands out now</a></p></main></body></html>
+`.text;
+}
+
+/** Answers with a problem: as a page where a browser asked for one, else as RFC 9457 has it. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   const hidden = problem.status >= 500 && problem.detail === '';
   if (problem.extra.headers) reply.headers(problem.extra.headers);
+  const title = STATUS_CODES[problem.status] ?? 'Error';
+  const detail = hidden ? `The request failed inside Outcry; its log tells more under ${request.id}.` : problem.detail;
+  if (wantsPage(request)) {
+    return reply
+      .code(problem.status)
+      .headers({ 'cache-control': 'no-store', vary: 'Accept' })
+      .type('text/html; charset=utf-8')
+      .send(problemPage(title, detail));
+  }
   return reply
     .code(problem.status)
     .header('cache-control', 'no-store')
@@ -120,9 +142,9 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .send(
       JSON.stringify({
         type: 'about:blank',
-        title: STATUS_CODES[problem.status] ?? 'Error',
+        title,
         status: problem.status,
-        detail: hidden ? `The request failed inside Outcry; its log tells more under ${request.id}.` : problem.detail,
+        detail,
         instance: request.url.split('?')[0],
         ...(problem.extra.errors ? { errors: problem.extra.errors } : {}),
       }),

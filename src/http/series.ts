@@ -106,6 +106,8 @@ export function buildSeries(data: SeriesData, window: SeriesWindow): SeriesStep[
   const expectation = createExpectation(data.readings);
   const share = baseMs / widthMs;
   const perStep = stepMs / baseMs;
+  /** Judged steps that a wide step holds, or the share of one that a narrow step is. */
+  const scale = share * perStep;
   const steps: SeriesStep[] = [];
   for (let first = 0; first < size; first += perStep) {
     const step = {
@@ -134,23 +136,23 @@ export function buildSeries(data: SeriesData, window: SeriesWindow): SeriesStep[
       step.above += (e.high - e.expected) ** 2 * share;
     }
     const known = step.known > 0 && step.known === step.covered;
+    let { expected, below, above } = step;
     // In a gap nothing was counted, but what would have been expected there is still worth a line.
     const idle = step.covered === 0 ? expectation(floorTo(from + first * baseMs, widthMs)) : null;
-    const scale = share * perStep;
+    if (idle) {
+      expected = idle.expected * scale;
+      below = (idle.expected - idle.low) ** 2 * scale;
+      above = (idle.high - idle.expected) ** 2 * scale;
+    }
+    // Sums of few and rare counts lie low: the lower half is at least as wide as that of pure chance.
+    const half = perStep > 1 ? Math.max(Math.sqrt(below), 1.96 * Math.sqrt(expected)) : Math.sqrt(below);
+    const told = known || idle !== null;
     steps.push({
       t: from + first * baseMs,
       observed: step.covered ? step.observed : null,
-      expected: known ? round(step.expected) : idle ? round(idle.expected * scale) : null,
-      low: known
-        ? round(Math.max(0, step.expected - Math.sqrt(step.below)))
-        : idle
-          ? round(Math.max(0, idle.expected * scale - (idle.expected - idle.low) * Math.sqrt(scale)))
-          : null,
-      high: known
-        ? round(step.expected + Math.sqrt(step.above))
-        : idle
-          ? round(idle.expected * scale + (idle.high - idle.expected) * Math.sqrt(scale))
-          : null,
+      expected: told ? round(expected) : null,
+      low: told ? round(Math.max(0, expected - half)) : null,
+      high: told ? round(expected + Math.sqrt(above)) : null,
       surprise: step.surprise < 0 ? null : round(step.surprise),
       authors: step.covered ? step.authors : null,
       seen: step.seen,

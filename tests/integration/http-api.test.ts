@@ -191,6 +191,15 @@ describe('saying no', () => {
     expect(response.json().detail).toBe('DELETE is not possible here; GET, HEAD is');
   });
 
+  test('a browser that lost its way gets a page, with what it asked for as text', async () => {
+    const headers = { accept: 'text/html,application/xhtml+xml' };
+    const response = await app.inject({ url: '/services/%3Cscript%3Ealert(1)', headers });
+    expect(response.statusCode).toBe(404);
+    expect(response.headers['content-type']).toMatch('text/html');
+    expect(response.body).toContain('no service &quot;&lt;script&gt;alert(1)&quot;');
+    expect((await app.inject({ url: '/api/v1/none', headers })).headers['content-type']).toMatch('problem+json');
+  });
+
   test('the words of an inner failure never leave', async () => {
     const broken = createServer({
       ...seeded.deps,

@@ -1,4 +1,6 @@
 // The page of one incident: what is reported, since when, how it went, on what evidence.
+import type { Catalog } from '../../core/catalog.js';
+import type { Evidence, Tally } from '../../core/ports.js';
 import { isSignal } from '../../core/post.js';
 import type { Incident, IncidentChange } from '../../core/signal.js';
 import { day, hour, toIso } from '../../core/time.js';
@@ -24,37 +26,48 @@ import {
   when,
 } from './words.js';
 
-/** Rows that the split by region is computed from; beyond it the page would be slow. */
-const maxReports = 50_000;
+/** Posts read for the page; the newest of each kind are shown. */
+const maxPosts = 300;
 
 function fact(term: string, value: Markup | string): Markup {
   return html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
 }
 
-/** A list of shares as bars; the widths are classes of 5 %, as inline style is forbidden. */
-export function bars(rows: readonly { label: string | Markup; n: number }[]): Markup {
-  const total = rows.reduce((sum, r) => sum + r.n, 0) || 1;
+/** Counts as bars, with their share of `all` (their own sum, if left out). */
+export function bars(rows: readonly { label: string | Markup; n: number }[], all?: number): Markup {
+  const total = all || rows.reduce((sum, r) => sum + r.n, 0) || 1;
   const most = Math.max(1, ...rows.map((r) => r.n));
   return html`<table class="bars"><tbody>${rows.map((r) => html`<tr><th scope="row">${r.label}</th><td><meter min="0" max="${most}" value="${r.n}"></meter></td><td class="n">${num(r.n)}</td><td class="n">${share(r.n / total)}</td></tr>`)}</tbody></table>`;
 }
 
-function timeline(changes: readonly IncidentChange[]): Markup {
-  return html`<ol class="timeline">${changes.map((c) => html`<li class="${c.to}">${when(c.at, 'day')} <strong>${stateWords[c.to].label}</strong><p>${c.reason}</p></li>`)}</ol>`;
+/** Changes of state, with the start and the peak of the reports among them. */
+function timeline(incident: Incident, changes: readonly IncidentChange[]): Markup {
+  const events = [
+    { at: incident.startedAt, name: '', title: 'Began', text: 'Reports begin to rise.' },
+    { at: incident.peakAt, name: '', title: 'Peak', text: 'Most reports come in.' },
+    ...changes.map((c) => ({ at: c.at, name: c.to as string, title: stateWords[c.to].label, text: c.reason })),
+  ].sort((a, b) => a.at - b.at);
+  return html`<ol class="timeline">${events.map((e) => html`<li class="${e.name}">${when(e.at, 'day')} <strong>${e.title}</strong><p>${e.text}</p></li>`)}</ol>`;
 }
 
-async function byRegion(deps: ServerDeps, incident: Incident): Promise<{ label: string; n: number }[]> {
-  if (incident.reports > maxReports) return [];
-  const rows = await deps.read.reports(
-    incident.service,
-    incident.startedAt,
-    incident.resolvedAt ?? Number.MAX_SAFE_INTEGER,
-  );
-  const counts = new Map<string, number>();
-  for (const row of rows) if (isSignal(row.kind)) counts.set(row.region ?? '', (counts.get(row.region ?? '') ?? 0) + 1);
-  return [...counts]
-    .map(([code, n]) => ({ label: code ? places([code], deps.catalog) : 'place not told', n }))
-    .sort((a, b) => b.n - a.n)
+/** Rows of the split by region; a region's count holds those of the regions in it. */
+function regionRows(tally: Tally, catalog: Catalog): { label: string; n: number }[] {
+  const rows = tally.regions
+    .filter((r) => r.region !== '*')
+    .map((r) => ({ label: places([r.region], catalog), n: r.reports }))
+    .sort((x, y) => y.n - x.n)
     .slice(0, 15);
+  return rows.length > 0 ? [...rows, { label: 'place not told', n: tally.unlocated }] : [];
+}
+
+/** The newest posts by what they are evidence of. */
+function voices(items: readonly Evidence[], catalog: Catalog): Markup {
+  const groups = [
+    ['What people say', items.filter((e) => isSignal(e.kind)).slice(0, 30)],
+    ['It works again, some say', items.filter((e) => e.kind === 'recovery').slice(0, 8)],
+    ['News and the like', items.filter((e) => e.kind === 'news').slice(0, 8)],
+  ] as const;
+  return html`${groups.map(([title, posts]) => posts.length > 0 && html`<h2 class="rule">${title}</h2>${quotes(posts, catalog, 'long')}`)}`;
 }
 
 export async function incidentPage(
@@ -74,19 +87,20 @@ export async function incidentPage(
     choices.filter((c) => c >= deps.widthMs),
   );
   const region = incident.regions.length === 1 ? (incident.regions[0] as string) : '*';
-  const [steps, changes, evidence, regions, spikes] = await Promise.all([
+  const [steps, changes, evidence, tally, spikes] = await Promise.all([
     readSeries(deps.read, { service: incident.service, region }, { from, to, stepMs, widthMs: deps.widthMs }),
     deps.read.changes(incident.id),
     deps.read.evidence(incident.service, incident.startedAt, incident.resolvedAt ?? Number.MAX_SAFE_INTEGER, {
-      limit: 40,
+      limit: maxPosts,
     }),
-    byRegion(deps, incident),
+    deps.read.tally(incident.service, incident.startedAt, incident.resolvedAt ?? Number.MAX_SAFE_INTEGER),
     deps.read.spikes({ service: incident.service, since: incident.startedAt - hour, until: end + 1, limit: 50 }),
   ]);
   const service = deps.catalog.service(incident.service);
   const name = service?.name ?? incident.service;
   const interval = Object.keys(intervals).find((k) => intervals[k] === stepMs) as string;
   const src = `/api/v1/series?${new URLSearchParams({ service: incident.service, region, interval, since: toIso(from), ...(incident.resolvedAt ? { until: toIso(to) } : {}) })}`;
+  const regions = regionRows(tally, deps.catalog);
   const held = spikes.items.filter((s) => s.heldBack !== null);
   const spill = incident.possibleSpilloverOf;
   const says = complaint(incident);
@@ -112,10 +126,10 @@ ${spill.length > 0 && html`<p class="spill">May be a spill-over of ${spill.map((
 <section><h2 class="rule">Reports against the usual</h2>${chart(steps, { id: 'chart', src, stepMs, title: `Reports about ${name} against what was to be expected`, shades: [{ from: incident.startedAt, to: end }] })}</section>
 <div class="pair" id="split" data-live>
 <section><h2 class="rule">What fails</h2>${bars(symptomsOf(incident).map((s) => ({ label: symptomWords[s.symptom], n: s.reports })))}</section>
-${regions.length > 0 && html`<section><h2 class="rule">Where</h2>${bars(regions)}</section>`}
+${regions.length > 0 && html`<section><h2 class="rule">Where</h2>${bars(regions, tally.reports)}</section>`}
 </div>
-<section id="course" data-live><h2 class="rule">How it went</h2>${timeline(changes)}${held.length > 0 && html`<p class="hint">Held back meanwhile: ${held.map((s, i) => html`${i ? '; ' : ''}${places([s.region], deps.catalog)} (${s.heldBack})`)}.</p>`}</section>
-<section id="evidence" data-live><h2 class="rule">What people say</h2><p class="hint">The newest ${evidence.items.length} posts. Authors are never shown. All of them: <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence">as data</a>.</p>${quotes(evidence.items, deps.catalog, 'long')}</section>
+<section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes)}${held.length > 0 && html`<p class="hint">Held back meanwhile: ${held.map((s, i) => html`${i ? '; ' : ''}${places([s.region], deps.catalog)} (${s.heldBack})`)}.</p>`}</section>
+<section id="evidence" data-live>${voices(evidence.items, deps.catalog)}<p class="hint">Authors are never shown. All posts: <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence?format=csv">CSV</a>, <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence">JSON</a>.</p></section>
 <section id="cite"><h2 class="rule">To cite this</h2><p class="citation">${citationOf(incident, deps.catalog, now).text}</p></section>
 </article>`;
   return { body, judgedUntil, title: `${name}: ${stateWords[incident.state].label} – Outcry` };

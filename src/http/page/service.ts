@@ -46,7 +46,7 @@ export async function servicePage(
 <section id="head" data-live>
 <p class="kicker">${chip(fare.state)} <span>${service.category}</span>${service.parent && html` <span>part of ${link(service.parent)}</span>`}</p>
 <h1>${service.name}</h1>
-<p class="lede">${counted(fare.authorsLastHour, 'person', 'people')} reported trouble in the last hour, with ${counted(fare.reportsLastHour, 'post', 'posts')}.${fare.incident && html` <a href="/incidents/${encodeURIComponent(fare.incident)}">See the open incident</a>.`}</p>
+<p class="lede">${fare.authorsLastHour === 0 ? 'Nobody' : counted(fare.authorsLastHour, 'person', 'people')} reported trouble in the last hour${fare.reportsLastHour > fare.authorsLastHour && html`, with ${counted(fare.reportsLastHour, 'post', 'posts')}`}.${fare.incident && html` <a href="/incidents/${encodeURIComponent(fare.incident)}">See the open incident</a>.`}</p>
 </section>
 <section><h2 class="rule">Reports against the usual, ${places([region], catalog)}</h2>
 <p class="ranges" role="group" aria-label="Time shown">${ranges.map((r) => html`<a href="${rangeHref(r)}"${r === range ? html` aria-current="true"` : null}>${r}</a>`)}${(region !== '*' || seenRegions.length > 0) && html`<span class="sep"></span>${['*', ...seenRegions].filter((r) => r !== region).map((r) => html`<a href="${rangeHref(range, r)}">${places([r], catalog)}</a>`)}`}</p>
@@ -63,7 +63,7 @@ ${parts.length > 0 && html`<div><dt>Parts</dt><dd>${list(parts)}</dd></div>`}
 ${service.dependsOn.length > 0 && html`<div><dt>Needs</dt><dd>${list(service.dependsOn)}</dd></div>`}
 ${service.regions && html`<div><dt>At home in</dt><dd>${places(service.regions, catalog)}</dd></div>`}
 <div><dt>Official word</dt><dd>${service.statusPage ? html`<a href="${service.statusPage}" rel="noopener">status page</a>` : 'no status page known'}</dd></div>
-<div><dt>People write</dt><dd>${[service.name, ...service.aliases].slice(0, 12).join(', ')}</dd></div>
+<div><dt>People write</dt><dd class="plain">${[service.name, ...service.aliases].slice(0, 12).join(', ')}</dd></div>
 </dl></section>
 </article>`;
   return { body, judgedUntil, title: `${service.name} – Outcry`, feed: `/feeds${path}.atom` };

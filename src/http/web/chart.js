@@ -48,6 +48,7 @@ function optionsFor(width, shades, stepS) {
     grid: { stroke: line, width: 1 },
     ticks: { stroke: line, width: 1 },
     font: '12px system-ui, sans-serif',
+    space: 70,
   };
   const round = (_u, v) => (v === null || v === undefined ? '–' : String(Math.round(v * 10) / 10));
   const edge = (label) => ({ label, stroke: 'transparent', width: 0, points: { show: false }, value: round });
@@ -57,7 +58,7 @@ function optionsFor(width, shades, stepS) {
     plugins: [backdrop(shades, stepS)],
     cursor: { drag: { x: true, y: false } },
     scales: { y: { range: (_u, _min, max) => [0, Math.max(4, max * 1.08)] } },
-    axes: [axis, { ...axis, size: 50 }],
+    axes: [axis, { ...axis, size: 50, space: 40 }],
     series: [
       {
         value: (_u, t) =>
@@ -108,6 +109,10 @@ async function draw(figure) {
     data,
     plot,
   );
+  // Until the reader points somewhere, the legend tells the newest step.
+  const rest = () => chart.setLegend({ idx: chart.data[0].length - 1 });
+  rest();
+  chart.over.addEventListener('mouseleave', rest);
   chart.root.setAttribute('role', 'img');
   chart.root.setAttribute('aria-label', label);
   drawn?.remove();
