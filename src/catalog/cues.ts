@@ -188,4 +188,6 @@ export const englishWords: ReadonlySet<string> = new Set(
 
 /** Function words that show a text to be English. */
 export const englishMarks: readonly string[] =
-  "the,and,my,you,for,are,this,that,with,have,it's,i'm,your,what,when,of,been,they,was a,is a,i,we,our,me".split(',');
+  "the,and,my,you,for,are,this,that,with,have,it's,i'm,your,what,when,of,been,they,was a,is a,i,we,our,me,from,not,he,she,his,her,their,has,had,would,will,just,there,how,why,who,people,under,into,some,any,because,really,even,since,anyone,is the,isn't,don't,can't".split(
+    ',',
+  );

@@ -330,7 +330,7 @@ export function createLocator(catalog: Catalog): Locator {
     // Where a server stands, or where somebody else sits, is not where the author's problem is.
     if (machines.has(behind.word.toLowerCase()) || machines.has(low)) score -= 2;
     const further = led ? wordBefore(text, from - before.apart.length - before.word.length).word.toLowerCase() : '';
-    if (others.has(further) || machines.has(further)) score -= 3;
+    if (others.has(further) || machines.has(further)) score -= 4;
     return score;
   }
 
