@@ -22,6 +22,7 @@ import { findOnset, findPeak } from '../detect/onset.js';
 
 /** Evidence is weighed over the last hours of an episode only, so that a long one costs no more than a short one. */
 const evidenceMs = 2 * hour;
+const evidenceOfOpenMs = hour;
 const mostRows = 3_000;
 /** How regions usually share a service's reports is learned from this long before an episode. */
 const usualMs = week;
@@ -85,7 +86,7 @@ export function createIncidentFollower(options: FollowOptions) {
     }
 
     const startedAt = Math.min(...main.map(({ spike }) => spike.startedAt));
-    const from = Math.max(startedAt, step.end - evidenceMs);
+    const from = Math.max(startedAt, step.end - (open ? evidenceOfOpenMs : evidenceMs));
     const rows = await rowsOf(step, main, from);
     const evidence = weigh(step, main, rows, from);
     if (open) return advance(step, open, evidence, main, rows);
@@ -268,7 +269,8 @@ export function createIncidentFollower(options: FollowOptions) {
       },
       changes: change ? [change] : [],
       heldBack: null,
-      posts: state === 'resolved' ? noPosts : postsOf(rows),
+      // Who names what in the tail of an outage tells little of its cause.
+      posts: state === 'resolved' || state === 'recovering' ? noPosts : postsOf(rows),
     };
   }
 

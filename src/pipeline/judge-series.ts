@@ -5,8 +5,9 @@ import type { Detector, Reading, SeriesKey } from '../core/signal.js';
 import { day, floorTo } from '../core/time.js';
 import { createDetector } from '../detect/detector.js';
 
-/** A quiet past longer than this teaches a baseline nothing more. */
-const longestCatchUpMs = 21 * day;
+/** How far back a new detector learns from what the store holds; of silence, a week teaches all there is to learn. */
+const pastMs = 21 * day;
+const silenceMs = 7 * day;
 const mostCached = 4_000;
 
 interface Judged {
@@ -82,21 +83,24 @@ export function createSeriesJudge({ read, widthMs, lateMs, origin, wasBlind }: S
 
   /** Teaches a new detector what the store holds of its series. */
   async function learnPast(judged: Judged, until: number): Promise<void> {
+    const from = Math.max(judged.judgedUntil, floorTo(until - pastMs, widthMs));
     const counts = new Map<number, number>();
-    for (const { t, authors } of await read.buckets(judged.key, firstToCatchUp(judged, until), until)) {
+    for (const { t, authors } of await read.buckets(judged.key, from, until)) {
       const step = floorTo(t, widthMs);
       counts.set(step, (counts.get(step) ?? 0) + authors);
     }
-    catchUp(judged, until, counts);
-  }
-
-  function firstToCatchUp(judged: Judged, until: number): number {
-    return Math.max(judged.judgedUntil, floorTo(until - longestCatchUpMs, widthMs));
+    const [first] = counts.keys();
+    if (first !== undefined) judge(judged, first, until, counts);
+    else catchUp(judged, until);
   }
 
   /** Judges the steps up to `until` in which the series was idle. */
-  function catchUp(judged: Judged, until: number, counts?: Map<number, number>): void {
-    for (let t = firstToCatchUp(judged, until); t < until; t += widthMs)
+  function catchUp(judged: Judged, until: number): void {
+    judge(judged, Math.max(judged.judgedUntil, floorTo(until - silenceMs, widthMs)), until);
+  }
+
+  function judge(judged: Judged, from: number, until: number, counts?: Map<number, number>): void {
+    for (let t = from; t < until; t += widthMs)
       if (!wasBlind(t)) judged.detector.step({ t, count: counts?.get(t) ?? 0 });
     judged.judgedUntil = Math.max(judged.judgedUntil, until);
   }
