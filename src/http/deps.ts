@@ -3,6 +3,7 @@ import type { FastifyServerOptions } from 'fastify';
 import type { Catalog } from '../core/catalog.js';
 import type { Clock, Inbox, ReadStore, SourceHealth } from '../core/ports.js';
 import type { IncidentChange } from '../core/signal.js';
+import type { SeriesReader } from './series.js';
 import type { Token } from './tokens.js';
 
 export interface ServerDeps {
@@ -26,4 +27,9 @@ export interface ServerDeps {
   /** Calls the listener with each stored change until the returned function is called; without it the stream polls. */
   subscribe?(listener: (change: IncidentChange) => void): () => void;
   logger?: FastifyServerOptions['loggerInstance'] | FastifyServerOptions['logger'];
+}
+
+/** What the routes are given: the same, and what the server made of it. */
+export interface RouteDeps extends ServerDeps {
+  series: SeriesReader;
 }

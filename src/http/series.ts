@@ -1,7 +1,7 @@
 // Counts and expectations of one series at one interval: what was judged, and what lies between.
 import type { ReadStore } from '../core/ports.js';
 import type { Bucket, Reading, SeriesKey } from '../core/signal.js';
-import { day, floorTo, minute } from '../core/time.js';
+import { day, floorTo, hour, minute } from '../core/time.js';
 
 /** One step of a series as it is shown; times are epoch ms. */
 export interface SeriesStep {
@@ -162,15 +162,67 @@ export function buildSeries(data: SeriesData, window: SeriesWindow): SeriesStep[
   return steps;
 }
 
-/** Reads a series from the store. */
-export async function readSeries(read: ReadStore, key: SeriesKey, window: SeriesWindow): Promise<SeriesStep[]> {
-  const from = floorTo(window.from, Math.max(window.stepMs, window.widthMs));
-  const [buckets, readings, seen] = await Promise.all([
-    read.buckets(key, from, window.to),
-    read.readings(key, from - carryMs, window.to),
-    read.seen(from, window.to),
-  ]);
-  return buildSeries({ buckets, readings, seen }, window);
+/** Reads series from the store. */
+export type SeriesReader = (
+  key: SeriesKey,
+  window: { from: number; to: number; stepMs: number },
+) => Promise<SeriesStep[]>;
+
+/** Blocks of watched steps that are kept: some years of hours. */
+const maxBlocks = 50_000;
+
+/**
+ * Tells which judged steps were watched, and how many posts were read in each. What lies an hour behind the judgement no
+ * longer changes, so it is kept: a week of minutes is not read anew for every chart.
+ */
+function createWatch(read: Pick<ReadStore, 'seen' | 'judgedUntil'>, widthMs: number) {
+  const blockMs = 12 * widthMs;
+  const blocks = new Map<number, SeriesData['seen']>();
+  return async (from: number, to: number): Promise<SeriesData['seen']> => {
+    const settled = ((await read.judgedUntil()) ?? 0) - hour;
+    const wanted: number[] = [];
+    for (let t = floorTo(from, blockMs); t < to; t += blockMs) wanted.push(t);
+    const found = new Map<number, SeriesData['seen']>();
+    for (let i = 0; i < wanted.length; i++) {
+      const first = wanted[i] as number;
+      const kept = blocks.get(first);
+      if (kept) {
+        found.set(first, kept);
+        continue;
+      }
+      // A day at a time, so that a long window does not hold up everybody else.
+      let end = first + blockMs;
+      while (i + 1 < wanted.length && !blocks.has(end) && end - first < day) {
+        end += blockMs;
+        i++;
+      }
+      for (let t = first; t < end; t += blockMs) found.set(t, []);
+      for (const { t, posts } of await read.seen(first, end)) {
+        const block = found.get(floorTo(t, blockMs)) as SeriesData['seen'];
+        const step = floorTo(t, widthMs);
+        const last = block.at(-1);
+        if (last?.t === step) last.posts += posts;
+        else block.push({ t: step, posts });
+      }
+      if (blocks.size > maxBlocks) blocks.clear();
+      for (let t = first; t < end; t += blockMs)
+        if (t + blockMs <= settled) blocks.set(t, found.get(t) as SeriesData['seen']);
+    }
+    return wanted.flatMap((t) => found.get(t) as SeriesData['seen']);
+  };
+}
+
+export function createSeriesReader(read: ReadStore, widthMs: number): SeriesReader {
+  const watch = createWatch(read, widthMs);
+  return async (key, { from: wanted, to, stepMs }) => {
+    const from = floorTo(wanted, Math.max(stepMs, widthMs));
+    const [buckets, readings, seen] = await Promise.all([
+      read.buckets(key, from, to),
+      read.readings(key, from - carryMs, to),
+      stepMs < widthMs ? read.seen(from, to) : watch(from, to),
+    ]);
+    return buildSeries({ buckets, readings, seen }, { from: wanted, to, stepMs, widthMs });
+  };
 }
 
 /** The interval that gives at most `points` steps: the first of `choices` (ms, growing) that is wide enough. */

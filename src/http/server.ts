@@ -6,7 +6,7 @@ import helmet from '@fastify/helmet';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createCache } from './cache.js';
-import type { ServerDeps } from './deps.js';
+import type { RouteDeps, ServerDeps } from './deps.js';
 import { addProblems } from './errors.js';
 import { addOpenapi } from './openapi.js';
 import { annotationRoutes } from './routes/annotations.js';
@@ -26,6 +26,7 @@ import { spikeRoutes } from './routes/spikes.js';
 import { statuspageRoutes } from './routes/statuspage.js';
 import { streamRoutes } from './routes/stream.js';
 import { summaryRoutes } from './routes/summary.js';
+import { createSeriesReader } from './series.js';
 
 /** What a browser may do with a page of ours: nothing from outside, nothing inline. */
 const contentSecurityPolicy = {
@@ -72,6 +73,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   app.register(cache.keep);
   app.register(compress, { threshold: 1024 });
   addOpenapi(app, deps);
+  const inside: RouteDeps = { ...deps, series: createSeriesReader(deps.read, deps.widthMs) };
   app.register(async (routes) => {
     routes.addHook('onSend', async (_request, reply) => {
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'public, max-age=5');
@@ -95,7 +97,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       summaryRoutes,
       pageRoutes,
     ])
-      routes.register(register, deps);
+      routes.register(register, inside);
   });
   return app as unknown as FastifyInstance;
 }

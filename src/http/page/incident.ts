@@ -5,10 +5,10 @@ import { isSignal } from '../../core/post.js';
 import type { Incident, IncidentChange } from '../../core/signal.js';
 import { day, hour, toIso } from '../../core/time.js';
 import { citationOf } from '../citation.js';
-import type { ServerDeps } from '../deps.js';
+import type { RouteDeps } from '../deps.js';
 import { html, type Markup } from '../html.js';
 import { intervals } from '../query.js';
-import { fittingStep, possibleSteps, readSeries } from '../series.js';
+import { fittingStep, possibleSteps } from '../series.js';
 import { chart } from './chart.js';
 import { quotes } from './quotes.js';
 import {
@@ -71,7 +71,7 @@ function voices(items: readonly Evidence[], catalog: Catalog): Markup {
 }
 
 export async function incidentPage(
-  deps: ServerDeps,
+  deps: RouteDeps,
   incident: Incident,
 ): Promise<{ body: Markup; judgedUntil: number | null; title: string }> {
   const judgedUntil = await deps.read.judgedUntil();
@@ -88,7 +88,7 @@ export async function incidentPage(
   );
   const region = incident.regions.length === 1 ? (incident.regions[0] as string) : '*';
   const [steps, changes, evidence, tally, spikes] = await Promise.all([
-    readSeries(deps.read, { service: incident.service, region }, { from, to, stepMs, widthMs: deps.widthMs }),
+    deps.series({ service: incident.service, region }, { from, to, stepMs }),
     deps.read.changes(incident.id),
     deps.read.evidence(incident.service, incident.startedAt, incident.resolvedAt ?? Number.MAX_SAFE_INTEGER, {
       limit: maxPosts,

@@ -2,10 +2,10 @@
 import { isSignal } from '../../core/post.js';
 import type { Incident, Spike } from '../../core/signal.js';
 import { day, hour, minute } from '../../core/time.js';
-import type { ServerDeps } from '../deps.js';
+import type { RouteDeps } from '../deps.js';
 import { coverageOf, hasEnded } from '../freshness.js';
 import { html, type Markup } from '../html.js';
-import { readSeries, type SeriesStep } from '../series.js';
+import type { SeriesStep } from '../series.js';
 import { byWeight } from '../services-now.js';
 import { sparkline } from './chart.js';
 import { quotes } from './quotes.js';
@@ -16,7 +16,7 @@ const maxCards = 12;
 /** Window of the small charts. */
 const sparkMs = day;
 
-const nameOf = (deps: ServerDeps, id: string) => deps.catalog.service(id)?.name ?? id;
+const nameOf = (deps: RouteDeps, id: string) => deps.catalog.service(id)?.name ?? id;
 
 /** The chart in words: its highest step beside what is usual then. */
 function peakWords(steps: readonly SeriesStep[], stepMs: number): Markup | null {
@@ -25,7 +25,7 @@ function peakWords(steps: readonly SeriesStep[], stepMs: number): Markup | null 
   return html`<p class="peak">At most ${num(peak.observed ?? 0)} in ${lasting(stepMs)}, where about ${num(peak.expected)} ${peak.expected === 1 ? 'is' : 'are'} usual.</p>`;
 }
 
-async function card(deps: ServerDeps, incident: Incident, now: number): Promise<Markup> {
+async function card(deps: RouteDeps, incident: Incident, now: number): Promise<Markup> {
   const stepMs = Math.max(deps.widthMs, 10 * minute);
   const wide = incident.startedAt - 6 * hour < now - sparkMs;
   const drawnMs = wide ? hour : stepMs;
@@ -35,7 +35,7 @@ async function card(deps: ServerDeps, incident: Incident, now: number): Promise<
   };
   const from = Math.max(now - 7 * day, Math.min(now - sparkMs, incident.startedAt - 6 * hour));
   const [steps, evidence] = await Promise.all([
-    readSeries(deps.read, key, { from, to: now, stepMs: drawnMs, widthMs: deps.widthMs }),
+    deps.series(key, { from, to: now, stepMs: drawnMs }),
     deps.read.evidence(incident.service, incident.startedAt, Number.MAX_SAFE_INTEGER, { limit: 12 }),
   ]);
   const name = nameOf(deps, incident.service);
@@ -59,20 +59,20 @@ ${shown.length > 0 && quotes(shown, deps.catalog, 'short')}
 </article>`;
 }
 
-function heldBack(deps: ServerDeps, spikes: readonly Spike[]): Markup | null {
+function heldBack(deps: RouteDeps, spikes: readonly Spike[]): Markup | null {
   if (spikes.length === 0) return null;
   return html`<section id="held"><h2 class="rule">Loud, but held back</h2>
 <p class="hint">These stand out from the usual, yet the voices are not independent enough to be called an incident.</p>
 <ul class="rows">${spikes.map((s) => html`<li><a href="/services/${encodeURIComponent(s.service)}">${nameOf(deps, s.service)}</a><span>${places([s.region], deps.catalog)}</span><span>${s.heldBack}</span></li>`)}</ul></section>`;
 }
 
-function past(deps: ServerDeps, incidents: readonly Incident[]): Markup | null {
+function past(deps: RouteDeps, incidents: readonly Incident[]): Markup | null {
   if (incidents.length === 0) return null;
   return html`<section id="past"><h2 class="rule">Over in the last day</h2>
 <ul class="rows">${incidents.map((i) => html`<li><a href="/incidents/${encodeURIComponent(i.id)}">${nameOf(deps, i.service)}</a><span>${counted(i.authors, 'person', 'people')}, ${places(i.regions, deps.catalog)}</span><span>${when(i.startedAt)}, ${lasting((i.resolvedAt ?? i.startedAt) - i.startedAt)}</span></li>`)}</ul></section>`;
 }
 
-function murmur(deps: ServerDeps, activity: { service: string; reports: number; authors: number }[]): Markup | null {
+function murmur(deps: RouteDeps, activity: { service: string; reports: number; authors: number }[]): Markup | null {
   if (activity.length === 0) return null;
   const top = [...activity].sort((a, b) => b.authors - a.authors).slice(0, 12);
   return html`<section id="murmur"><h2 class="rule">Most reported in the last hour</h2>
@@ -80,7 +80,7 @@ function murmur(deps: ServerDeps, activity: { service: string; reports: number; 
 <ol class="murmur">${top.map((a) => html`<li><a href="/services/${encodeURIComponent(a.service)}">${nameOf(deps, a.service)}</a> <span>${num(a.authors)}</span></li>`)}</ol></section>`;
 }
 
-export async function nowPage(deps: ServerDeps): Promise<{ body: Markup; judgedUntil: number | null; title: string }> {
+export async function nowPage(deps: RouteDeps): Promise<{ body: Markup; judgedUntil: number | null; title: string }> {
   const judgedUntil = await deps.read.judgedUntil();
   const now = judgedUntil ?? deps.clock.now();
   const [open, spikes, resolved, activity, seen] = await Promise.all([

@@ -1,10 +1,10 @@
 // The page of one service: its counts against the usual over a chosen time, its incidents, its kin.
 import type { Service } from '../../core/catalog.js';
 import { parseDuration, toIso } from '../../core/time.js';
-import type { ServerDeps } from '../deps.js';
+import type { RouteDeps } from '../deps.js';
 import { html, type Markup } from '../html.js';
 import { intervals } from '../query.js';
-import { fittingStep, possibleSteps, readSeries } from '../series.js';
+import { fittingStep, possibleSteps } from '../series.js';
 import { readServicesNow } from '../services-now.js';
 import { chart } from './chart.js';
 import { incidentRows } from './lists.js';
@@ -14,7 +14,7 @@ export const ranges = ['6h', '24h', '7d', '30d', '90d', '365d'] as const;
 export type Range = (typeof ranges)[number];
 
 export async function servicePage(
-  deps: ServerDeps,
+  deps: RouteDeps,
   service: Service,
   { range, region }: { range: Range; region: string },
 ): Promise<{ body: Markup; judgedUntil: number | null; title: string; feed: string }> {
@@ -25,7 +25,7 @@ export async function servicePage(
   const stepMs = fittingStep(spanMs, 220, choices);
   const from = now - spanMs;
   const [steps, incidents, spikes, fares] = await Promise.all([
-    readSeries(deps.read, { service: service.id, region }, { from, to: now, stepMs, widthMs: deps.widthMs }),
+    deps.series({ service: service.id, region }, { from, to: now, stepMs }),
     deps.read.incidents({ service: service.id, limit: 25 }),
     deps.read.spikes({ service: service.id, since: from, limit: 100 }),
     readServicesNow(deps),

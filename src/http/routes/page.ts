@@ -7,7 +7,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { ServerDeps } from '../deps.js';
+import type { RouteDeps } from '../deps.js';
 import { Problem } from '../errors.js';
 import { incidentPage } from '../page/incident.js';
 import { type PageParts, page } from '../page/layout.js';
@@ -20,7 +20,7 @@ import { findIncident } from './incidents.js';
 const web = fileURLToPath(new URL('../web/', import.meta.url));
 const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
 
-export const pageRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
+export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps) => {
   await app.register(fastifyStatic, {
     root: web,
     prefix: '/assets/',

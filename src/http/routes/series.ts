@@ -2,19 +2,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { day, toIso } from '../../core/time.js';
-import type { ServerDeps } from '../deps.js';
+import type { RouteDeps } from '../deps.js';
 import { badField } from '../errors.js';
 import { freshness } from '../freshness.js';
 import { fieldsOf, formatOf, listKeys, sendJson, sendLines } from '../list.js';
 import { presentStep } from '../present.js';
 import { checkRegion, checkService, intervals, keys, queryOf, readWindow } from '../query.js';
 import { number, oneOf, problemSchema, stepSchema, text, time } from '../schemas.js';
-import { fittingStep, possibleSteps, readSeries } from '../series.js';
+import { fittingStep, possibleSteps } from '../series.js';
 
 /** Most steps in one answer. */
 const maxSteps = 5000;
 
-export const seriesRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
+export const seriesRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps) => {
   const possible = possibleSteps(deps.widthMs, Object.values(intervals));
   const allowed = Object.keys(intervals).filter((name) => possible.includes(intervals[name] as number));
   app.get(
@@ -75,11 +75,7 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
       }
       // What lies behind the last judgement is not complete: it is left out rather than shown as a fall.
       const to = Math.max(since, Math.min(until, judged ?? until));
-      const steps = await readSeries(
-        deps.read,
-        { service, region },
-        { from: since, to, stepMs, widthMs: deps.widthMs },
-      );
+      const steps = await deps.series({ service, region }, { from: since, to, stepMs });
       const fields = fieldsOf(stepSchema, query.fields);
       const format = formatOf(request, query.format);
       const rows = steps.map(presentStep);
