@@ -33,7 +33,7 @@ export interface LabelledPost {
 }
 
 /** Least posts that a feature of each family must occur in. */
-const leastPosts = [2, 3, 1, 1, 1, 2];
+const leastPosts = [2, 3, 1, 1, 1, 2, 3];
 
 export interface Dataset {
   posts: readonly LabelledPost[];

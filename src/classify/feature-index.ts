@@ -2,8 +2,8 @@
 
 /** Grows while features are collected; read only when serving. */
 export class FeatureIndex {
-  private keys: Int32Array;
-  private slots: Int32Array;
+  /** Key and slot of each place, side by side so that one look fetches both; slot 0 = free. */
+  private table: Int32Array;
   private mask: number;
   count: number;
 
@@ -14,33 +14,27 @@ export class FeatureIndex {
   ) {
     let size = 1 << 10;
     while (size < capacity * 2) size *= 2;
-    this.keys = new Int32Array(size);
-    this.slots = new Int32Array(size);
+    this.table = new Int32Array(size * 2);
     this.mask = size - 1;
     this.count = first;
   }
 
   /** Slot of a feature, or 0 when it is unknown (slot 0 is never used). */
   find(hash: number): number {
-    let at = (hash ^ (hash >>> 16)) & this.mask;
+    const { table, mask } = this;
+    let at = (hash ^ (hash >>> 16)) & mask;
     for (;;) {
-      const slot = this.slots[at] as number;
-      if (slot === 0 || this.keys[at] === hash) return slot;
-      at = (at + 1) & this.mask;
+      const slot = table[at * 2 + 1] as number;
+      if (slot === 0 || table[at * 2] === hash) return slot;
+      at = (at + 1) & mask;
     }
   }
 
   /** Slot of a feature, a new one when it is unknown. */
   add(hash: number): number {
-    let at = (hash ^ (hash >>> 16)) & this.mask;
-    for (;;) {
-      const slot = this.slots[at] as number;
-      if (slot === 0) break;
-      if (this.keys[at] === hash) return slot;
-      at = (at + 1) & this.mask;
-    }
-    this.keys[at] = hash;
-    this.slots[at] = this.count;
+    const known = this.find(hash);
+    if (known !== 0) return known;
+    this.put(hash, this.count);
     const slot = this.count++;
     if ((this.count - this.first) * 2 > this.mask) this.grow();
     return slot;
@@ -49,25 +43,25 @@ export class FeatureIndex {
   /** Hashes in the order of their slots. */
   hashes(): Int32Array {
     const out = new Int32Array(this.count - this.first);
-    for (let at = 0; at <= this.mask; at++) {
-      const slot = this.slots[at] as number;
-      if (slot !== 0) out[slot - this.first] = this.keys[at] as number;
+    for (let at = 0; at < this.table.length; at += 2) {
+      const slot = this.table[at + 1] as number;
+      if (slot !== 0) out[slot - this.first] = this.table[at] as number;
     }
     return out;
   }
 
+  private put(hash: number, slot: number): void {
+    let at = (hash ^ (hash >>> 16)) & this.mask;
+    while (this.table[at * 2 + 1] !== 0) at = (at + 1) & this.mask;
+    this.table[at * 2] = hash;
+    this.table[at * 2 + 1] = slot;
+  }
+
   private grow(): void {
-    const { keys, slots } = this;
+    const { table } = this;
     this.mask = this.mask * 2 + 1;
-    this.keys = new Int32Array(this.mask + 1);
-    this.slots = new Int32Array(this.mask + 1);
-    for (let i = 0; i < slots.length; i++) {
-      if (slots[i] === 0) continue;
-      const hash = keys[i] as number;
-      let at = (hash ^ (hash >>> 16)) & this.mask;
-      while (this.slots[at] !== 0) at = (at + 1) & this.mask;
-      this.keys[at] = hash;
-      this.slots[at] = slots[i] as number;
-    }
+    this.table = new Int32Array(table.length * 2);
+    for (let at = 0; at < table.length; at += 2)
+      if (table[at + 1] !== 0) this.put(table[at] as number, table[at + 1] as number);
   }
 }

@@ -2,21 +2,22 @@
 import type { Mention, Post } from '../core/post.js';
 import type { FeatureIndex } from './feature-index.js';
 import { fold } from './fold.js';
-import { hashPair, hashUnit, hashWord } from './hash.js';
+import { hashPair, hashWord } from './hash.js';
 import { DUR, ERR, MONEY, NUM, Scan, SVC, TIME, URL_, USER } from './scan.js';
 import { classMask, classNames, findPatterns, patternNames } from './vocabulary.js';
 
 const classes = classNames.length;
 
-export const families = ['words', 'characters', 'lexicon', 'patterns', 'shape', 'context'] as const;
+export const families = ['words', 'characters', 'lexicon', 'patterns', 'shape', 'context', 'skeleton'] as const;
 /** Each family is scaled to this length, so that none drowns another; chosen by cross-validation. */
-export const familyScale = [2, 1, 1, 1, 0.6, 0.6] as const;
+export const familyScale = [2, 1, 1, 1, 0.6, 0.6, 1] as const;
 export const WORDS = 0;
 export const CHARACTERS = 1;
 export const LEXICON = 2;
 export const PATTERNS = 3;
 export const SHAPE = 4;
 export const CONTEXT = 5;
+export const SKELETON = 6;
 
 const shapes = [
   'length-0',
@@ -97,6 +98,9 @@ const w2 = 0x5be0cd19 | 0;
 const w3 = 0x6a09e667;
 const c0 = 0x3c6ef372;
 const x1 = 0x510e527f;
+const k2 = 0x1b873593;
+const k3 = 0x2545f491;
+const k4 = 0x7f4a7c15;
 const edgeFirst = hashWord('<first>');
 const edgeLast = hashWord('<last>');
 const maxFeatures = 16384;
@@ -142,19 +146,18 @@ export class Features {
   }
 
   private hashed(hash: number, family: number): void {
-    let slot: number;
-    if (this.collecting) {
-      slot = this.index.add(hash);
-      if (slot >= this.stamp.length) {
-        const grown = new Int32Array(this.stamp.length * 2);
-        grown.set(this.stamp);
-        this.stamp = grown;
-      }
-    } else {
-      slot = this.index.find(hash);
-      if (slot === 0) return;
+    const slot = this.collecting ? this.collect(hash) : this.index.find(hash);
+    if (slot !== 0) this.fixed(slot, family);
+  }
+
+  private collect(hash: number): number {
+    const slot = this.index.add(hash);
+    if (slot >= this.stamp.length) {
+      const grown = new Int32Array(this.stamp.length * 2);
+      grown.set(this.stamp);
+      this.stamp = grown;
     }
-    this.fixed(slot, family);
+    return slot;
   }
 
   /** Reads a post; afterwards `slot` and `family` hold its `n` features, `scan` its tokens. */
@@ -167,6 +170,7 @@ export class Features {
     this.characters();
     this.lexicon();
     this.patterns();
+    this.skeleton();
     this.shape();
     this.context(post.context, title, mentions);
   }
@@ -197,19 +201,47 @@ export class Features {
     }
   }
 
+  /** Four characters in a row within a word and the blanks around it. */
   private characters(): void {
     const { spans, spanFrom, spanTo, units } = this.scan;
     this.at = this.atTo = -1;
     for (let k = 0; k < spans; k++) {
       const from = spanFrom[k] as number;
       const to = spanTo[k] as number;
-      for (let i = from - 1; i < to; i++) {
-        let h = hashUnit(c0, i < from ? 32 : (units[i] as number));
-        const stop = Math.min(to + 1, i + 5);
-        for (let j = i + 1; j < stop; j++) {
-          h = hashUnit(h, j === to ? 32 : (units[j] as number));
-          this.hashed(hashPair(c0, h), CHARACTERS);
-        }
+      let a = 32;
+      let b = units[from] as number;
+      let c = from + 1 < to ? (units[from + 1] as number) : 32;
+      for (let i = from + 2; i <= to; i++) {
+        const d = i < to ? (units[i] as number) : 32;
+        this.hashed(hashPair(c0 ^ (a | (b << 16)), c | (d << 16)), CHARACTERS);
+        a = b;
+        b = c;
+        c = d;
+      }
+    }
+  }
+
+  /** Neighbours with words of the lexicon read as their classes, others as their kind; and pairs of words with gaps. */
+  private skeleton(): void {
+    const { n, row, kind, hash } = this.scan;
+    let first = 0;
+    let second = 0;
+    for (let i = 0; i < n; i++) {
+      const r = row[i] as number;
+      const mask = r === -1 ? 0 : (classMask[r] as number);
+      const third = mask === 0 ? (kind[i] as number) + 100 : mask;
+      this.at = i === 0 ? 0 : i - 1;
+      this.atTo = i + 1;
+      const pair = hashPair(hashPair(k2, second), third);
+      this.hashed(pair, SKELETON);
+      this.hashed(hashPair(hashPair(k3, first), pair), SKELETON);
+      first = second;
+      second = third;
+      const from = hashPair(k4, hash[i] as number);
+      this.at = i;
+      for (let j = i + 2; j < n && j < i + 5; j++) {
+        this.atTo = j + 1;
+        this.hashed(hashPair(from, hash[j] as number), SKELETON);
       }
     }
   }

@@ -24,31 +24,46 @@ export function unpackIdf(byte: number): number {
   return 1 + byte / idfSteps;
 }
 
-/** Scores of all heads for the post that `features` has read; `family` is its scratch of sums. */
-export function createScorer(model: LinearModel, familyCount: number) {
+/** Makes the function that scores all heads for the post that a `Features` has read; its result is reused. */
+export function createScorer(model: LinearModel): (features: Features) => Float64Array {
   const { heads, idf, weights, scale, bias } = model;
-  const sums = new Float64Array(familyCount * heads);
-  const squares = new Float64Array(familyCount);
+  const sums = new Float64Array(heads);
   const out = new Float64Array(heads);
-  return (features: Features): Float64Array => {
-    sums.fill(0);
-    squares.fill(0);
-    const { n, slot, family } = features;
-    for (let k = 0; k < n; k++) {
-      const at = slot[k] as number;
-      const v = idf[at] as number;
+  return ({ n, slot, family }) => {
+    out.fill(0);
+    // Features come family by family.
+    for (let k = 0; k < n; ) {
       const f = family[k] as number;
-      squares[f]! += v * v;
-      const from = at * heads;
-      const to = f * heads;
-      for (let h = 0; h < heads; h++) sums[to + h]! += v * (weights[from + h] as number);
-    }
-    for (let h = 0; h < heads; h++) out[h] = 0;
-    for (let f = 0; f < familyCount; f++) {
-      const square = squares[f] as number;
-      if (square === 0) continue;
+      let square = 0;
+      if (heads === 4) {
+        let s0 = 0;
+        let s1 = 0;
+        let s2 = 0;
+        let s3 = 0;
+        for (; k < n && family[k] === f; k++) {
+          const at = slot[k] as number;
+          const v = idf[at] as number;
+          square += v * v;
+          s0 += v * (weights[at * 4] as number);
+          s1 += v * (weights[at * 4 + 1] as number);
+          s2 += v * (weights[at * 4 + 2] as number);
+          s3 += v * (weights[at * 4 + 3] as number);
+        }
+        sums[0] = s0;
+        sums[1] = s1;
+        sums[2] = s2;
+        sums[3] = s3;
+      } else {
+        sums.fill(0);
+        for (; k < n && family[k] === f; k++) {
+          const at = slot[k] as number;
+          const v = idf[at] as number;
+          square += v * v;
+          for (let h = 0; h < heads; h++) sums[h]! += v * (weights[at * heads + h] as number);
+        }
+      }
       const norm = (familyScale[f] as number) / Math.sqrt(square);
-      for (let h = 0; h < heads; h++) out[h]! += (sums[f * heads + h] as number) * norm;
+      for (let h = 0; h < heads; h++) out[h]! += (sums[h] as number) * norm;
     }
     for (let h = 0; h < heads; h++) out[h] = (out[h] as number) * (scale[h] as number) + (bias[h] as number);
     return out;

@@ -19,10 +19,25 @@ export interface Scaling {
 export interface Model {
   version: string;
   kinds: LinearModel;
-  /** One for each of `kindHeads`. */
+  /** One for each of `kindHeads`, and one for `combine`d scores. */
   scalings: Scaling[];
   symptoms: LinearModel;
   roles: LinearModel;
+}
+
+/** Log-odds as a scaling gives them. */
+export function scaled({ a, b }: Scaling, score: number): number {
+  return a * score + b;
+}
+
+/** Chance of log-odds. */
+export function chance(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds));
+}
+
+/** Log-odds of report or question, lowered where the post looks like news or recovery: those share its words. */
+export function combine(signal: number, news: number, recovery: number): number {
+  return signal - Math.log1p(Math.exp(Math.min(30, news))) - Math.log1p(Math.exp(Math.min(30, recovery)));
 }
 
 const magic = 'OUTCRY1\n';

@@ -25,6 +25,9 @@ const t = {
   flag: tag('flag'),
   count: tag('count'),
   order: tag('order'),
+  beside: tag('beside'),
+  besideAny: tag('beside-any'),
+  several: tag('several'),
 };
 
 /** Reads the features of one mention; the post's scan must be fresh. */
@@ -44,6 +47,13 @@ export class RoleFeatures {
     this.add(t.service, hashWord(mention.service));
     const named = new Set(mentions.map((m) => m.service)).size;
     this.add(t.count, Math.min(3, named));
+    // A service beside its parent, its carrier, its cloud: which of two fails is often known from the pair.
+    for (const other of new Set(mentions.map((m) => m.service)))
+      if (other !== mention.service) {
+        this.add(hashPair(t.beside, hashWord(mention.service)), hashWord(other));
+        this.add(t.besideAny, hashWord(other));
+      }
+    if (named > 1) this.add(t.several, hashWord(mention.service));
     const inText = new Set(mentions.filter((m) => m.start >= 0).map((m) => m.service));
     if (at < 0) {
       this.add(t.flag, 1);

@@ -5,7 +5,7 @@ import { FeatureIndex } from './feature-index.js';
 import { CHARACTERS, Features, fixedSlots } from './features.js';
 import { type LinearModel, quantise } from './linear-model.js';
 import { calibrate, createRandom, dot, type Example, type Rows, trainLogistic } from './logistic.js';
-import { encodeModel, kindHeads, type Scaling } from './model.js';
+import { combine, encodeModel, kindHeads, type Scaling, scaled } from './model.js';
 import { RoleFeatures, roleSlots } from './role.js';
 
 export interface TrainOptions {
@@ -17,8 +17,12 @@ export interface TrainOptions {
 /** Weight of the error term against the size of the weights. */
 const strength = 3;
 /** Written posts weigh less than real ones: their style is their own. */
-const writtenWeight = 0.4;
+const writtenWeight = 0.5;
+const contrastWeight = 0.8;
 const calibrationFolds = 4;
+const roleStrength = 20;
+/** Causes are rare. */
+const causeWeight = 4;
 
 /** How far a post belongs to each head, 0..1; null = the head does not learn from it. */
 const targets: Record<(typeof kindHeads)[number], (post: LabelledPost) => number | null> = {
@@ -42,7 +46,7 @@ export function examplesOf(
   for (const [i, post] of posts.entries()) {
     const target = use(i) ? targets[head](post) : null;
     if (target === null) continue;
-    const weight = post.written && head === 'signal' ? writtenWeight : 1;
+    const weight = !post.written || head !== 'signal' ? 1 : post.origin === 'own' ? contrastWeight : writtenWeight;
     for (const positive of [true, false]) {
       const share = weight * (positive ? target : 1 - target);
       if (share <= 0) continue;
@@ -164,7 +168,11 @@ export function trainRoles(posts: readonly LabelledPost[], seed: number): Linear
     roles.map((role) =>
       trainLogistic(
         rows,
-        found.map((f, row) => ({ row, positive: f.role === role, cost: 3 * f.weight })),
+        found.map((f, row) => ({
+          row,
+          positive: f.role === role,
+          cost: roleStrength * f.weight * (f.role === 'cause' ? causeWeight : 1),
+        })),
         { seed },
       ),
     ),
@@ -181,13 +189,11 @@ export function trainModel(posts: readonly LabelledPost[], options: TrainOptions
   const steps = kindHeads.length * (calibrationFolds + 1) + 2;
   let step = 0;
   const tick = (name: string) => progress(name, ++step / steps);
-  const scalings = kindHeads.map((head) =>
-    scalingOf(
-      posts,
-      head,
-      crossScores(data, head, folds, seed, () => tick(`calibrating ${head}`)),
-    ),
-  );
+  const crossed = kindHeads.map((head) => crossScores(data, head, folds, seed, () => tick(`calibrating ${head}`)));
+  const scalings = kindHeads.map((head, h) => scalingOf(posts, head, crossed[h] as Float64Array));
+  const odds = (h: number, i: number) => scaled(scalings[h] as Scaling, crossed[h]?.[i] as number);
+  const combined = Float64Array.from(posts, (_, i) => combine(odds(0, i), odds(2, i), odds(3, i)));
+  scalings.push(scalingOf(posts, 'signal', combined));
   const examples = kindHeads.map((head) => {
     tick(`training ${head}`);
     return examplesOf(posts, head, () => true);
