@@ -161,6 +161,7 @@ export const leads: readonly string[] =
 /** Names that are words of every other post: only their account, a tag, or several cues at once count. */
 export const commonWords: ReadonlySet<string> = new Set(
   (
+    'lol american fiber kabel connections monday aa ps ft sf bt boa delicious tommy mut ups logic network strom wasser felix bird dms net fibra fibre cai exchange ' +
     'now x 3 free very keep live une idea talk line three win meet learn word drive water clear stories five switch act chat base mac ' +
     'spot max prime smart fl maps metro brown shift actions go be on to in it is us we up hits res wish pay cash show watch play move ' +
     'home house life time news music video photos photo books phone mail email cloud app apps web site radio rise au tim oi vi ms fc ' +
@@ -191,3 +192,61 @@ export const englishMarks: readonly string[] =
   "the,and,my,you,for,are,this,that,with,have,it's,i'm,your,what,when,of,been,they,was a,is a,i,we,our,me,from,not,he,she,his,her,their,has,had,would,will,just,there,how,why,who,people,under,into,some,any,because,really,even,since,anyone,is the,isn't,don't,can't".split(
     ',',
   );
+
+/** Function words that show a text to be in a language, and the countries whose services it speaks of. */
+export const languageMarks: readonly { marks: readonly string[]; countries: readonly string[] }[] = [
+  {
+    marks: "une,des,les,est,pas,que,pour,avec,depuis,chez,vous,nous,j'ai,c'est,qui,ça,sur,mais,plus de,ma,mes".split(
+      ',',
+    ),
+    countries: ['FR', 'BE', 'CH', 'CA', 'CI', 'SN'],
+  },
+  {
+    marks: 'que,los,las,una,con,por,para,desde,está,pero,como,mi,el,en el,nada,hoy,ayer,ya,qué,alguien'.split(','),
+    countries: [
+      'ES',
+      'MX',
+      'AR',
+      'CO',
+      'PE',
+      'CL',
+      'VE',
+      'EC',
+      'UY',
+      'BO',
+      'PY',
+      'GT',
+      'CR',
+      'PA',
+      'DO',
+      'SV',
+      'HN',
+      'NI',
+    ],
+  },
+  {
+    marks:
+      'não,nao,que,uma,com,em,desde,pra,meu,minha,está,tá,mas,como,aqui,hoje,ontem,alguém,vocês,foi,pelo,da,do,na,no'.split(
+        ',',
+      ),
+    countries: ['BR', 'PT', 'AO', 'MZ'],
+  },
+  {
+    marks: 'che,non,una,con,per,sono,della,anche,oggi,ieri,qualcuno,è,mia,mio,ho,più,da'.split(','),
+    countries: ['IT'],
+  },
+  {
+    marks: 'und,ist,nicht,bei,seit,auch,mit,ich,das,der,die,mein,euch,noch,wieder,kein,keine,hat,schon,im'.split(','),
+    countries: ['DE', 'AT', 'CH'],
+  },
+  {
+    marks: 'het,een,niet,bij,ook,ik,sinds,van,mijn,iemand,weer,geen,naar,nog,maar'.split(','),
+    countries: ['NL', 'BE'],
+  },
+  { marks: 'się,nie,jest,czy,od,mam,ktoś,też,dla,już,znowu,mnie,nic'.split(','), countries: ['PL'] },
+  { marks: 'bir,mi,mı,ve,bu,için,var,yok,ne,da,de,çok,yine,neden,niye,beri,hala'.split(','), countries: ['TR'] },
+  {
+    marks: 'yang,yg,ini,dari,gak,nggak,ga,udah,aja,lagi,banget,di,kok,min,tidak,sudah,ada,nih,dong,sih'.split(','),
+    countries: ['ID'],
+  },
+];

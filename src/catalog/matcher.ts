@@ -1,7 +1,16 @@
 // Text -> mentions: finds the services that a text names, and tells names from ordinary words.
 import type { Catalog, Matcher, Service } from '../core/catalog.js';
 import type { Mention } from '../core/post.js';
-import { commonWords, determiners, englishMarks, englishWords, failureWords, leads, tails } from './cues.js';
+import {
+  commonWords,
+  determiners,
+  englishMarks,
+  englishWords,
+  failureWords,
+  languageMarks,
+  leads,
+  tails,
+} from './cues.js';
 import { foldLetters, foldTable, jointUnit } from './fold.js';
 import { createScanner, type Phrase } from './scanner.js';
 
@@ -10,7 +19,7 @@ const joinFrom = 6;
 /** Words further away than this (UTF-16 units) say nothing about a name in a long text. */
 const nearby = 200;
 /** Score from which an ambiguous name counts, by how ordinary a word it is; one more beside a sure name. */
-const enough = { rare: 1, english: 2, common: 4 };
+const enough = { name: 0, short: 1, english: 2, common: 4 };
 
 const isCapital = (char: string): boolean => char !== char.toLowerCase();
 const isLatin = (text: string): boolean => /[a-z]/i.test(text);
@@ -103,10 +112,25 @@ export function createMatcher(catalog: Catalog): Matcher {
   for (const id of failures) phrases[id]!.recorded = true;
   const isFailure = Uint8Array.from(phrases, (_, id) => (failures.has(id) ? 1 : 0));
   const marks = englishMarks.map(phraseFor);
+  const languages = languageMarks.map(({ marks: words, countries }) => ({ marks: words.map(phraseFor), countries }));
+  /** Languages (bits) of the countries in which a service is at home. */
+  const tongues = services.map((s) =>
+    languages.reduce(
+      (bits, l, i) => (s.regions?.some((r) => l.countries.includes(r.slice(0, 2))) ? bits | (1 << i) : bits),
+      0,
+    ),
+  );
   const isCommon = Uint8Array.from(phrases, (p) => (commonWords.has(p.text) ? 1 : 0));
+  const isShort = Uint8Array.from(phrases, (p) => (foldLetters(p.text).length < 5 ? 1 : 0));
   const isEnglish = Uint8Array.from(phrases, (p) => (englishWords.has(p.text) ? 1 : 0));
   const bar = (phrase: number, english: boolean): number =>
-    isCommon[phrase] ? enough.common : english && isEnglish[phrase] ? enough.english : enough.rare;
+    isCommon[phrase]
+      ? enough.common
+      : english && isEnglish[phrase]
+        ? enough.english
+        : isShort[phrase]
+          ? enough.short
+          : enough.name;
   const kin = services.map((s) => new Set([s.id, ...catalog.ancestors(s.id)]));
   /** The unnamed provider: said only where no service is named. */
   const generic = indexOf.get('internet') ?? -1;
@@ -128,15 +152,16 @@ export function createMatcher(catalog: Catalog): Matcher {
   };
 
   /** How much speaks for an ambiguous name at `start` meaning a service; `failing` = distance to the nearest failure word. */
-  function scoreOf(text: string, service: number, start: number, failing: number, allCaps: boolean): number {
-    for (const cue of notContextOf[service]!) if (seenNear(cue, -1)) return -1;
+  function scoreOf(text: string, service: number, start: number, failing: number, around: Around): number {
+    for (const cue of notContextOf[service]!) if (seenNear(cue, -1)) return -9;
     let cues = 0;
     for (const cue of contextOf[service]!) if (seenNear(cue, start) && ++cues === 3) break;
     let score = cues ? 1 + cues : 0;
     if (failing <= 12) score += 2;
     else if (failing <= 60) score += 1;
-    const capital = isCapital(text[start]!) && !allCaps && !startsSentence(text, start);
-    if (capital) score += 1;
+    const capital = isCapital(text[start]!) && !around.allCaps && !startsSentence(text, start);
+    if (capital) score += around.cased ? 2 : 1;
+    if (around.tongue & tongues[service]!) score += 2;
     if (text[start - 1] === '#') score += 1;
     if (startsSentence(text, start)) score += 1;
     if (isDeterminer.has(wordBefore(text, start))) score -= 1;
@@ -212,6 +237,10 @@ export function createMatcher(catalog: Catalog): Matcher {
     failures: number[];
     allCaps: boolean;
     english: boolean;
+    /** Language of the text (a bit of `tongues`), 0 when unknown. */
+    tongue: number;
+    /** Most words begin small, so that a capital means a name. */
+    cased: boolean;
   }
 
   /** What the rest of the text says; asked only where a name is ambiguous. */
@@ -223,7 +252,24 @@ export function createMatcher(catalog: Catalog): Matcher {
       failures,
       allCaps: !/[a-z]/.test(text.length > 400 ? text.slice(0, 400) : text),
       english: marks.some((m) => scanner.seenAt(m) >= 0),
+      tongue: tongueOf(),
+      cased: (text.match(/(?:^|\s)[A-Z]/g)?.length ?? 0) * 2 < (text.match(/(?:^|\s)[a-z]/g)?.length ?? 0),
     };
+  }
+
+  /** Language whose function words are seen most, at least two of them. */
+  function tongueOf(): number {
+    let best = 0;
+    let most = 1;
+    for (let i = 0; i < languages.length; i++) {
+      let seen = 0;
+      for (const m of languages[i]!.marks) if (scanner.seenAt(m) >= 0) seen++;
+      if (seen > most) {
+        most = seen;
+        best = 1 << i;
+      }
+    }
+    return best;
   }
 
   const hasSure = (hits: number): boolean => {
@@ -256,9 +302,10 @@ export function createMatcher(catalog: Catalog): Matcher {
       if (entry.maybe.length > 0) {
         around ??= lookAround(text, hits);
         const failing = distance(around.failures, from, to);
-        let bestScore = best >= 0 ? enough.common - 1 : bar(id, around.english) + (sure ? 1 : 0) - 1;
+        let bestScore = best >= 0 ? enough.common - 1 : bar(id, around.english) + (sure && isCommon[id] ? 1 : 0) - 1;
         for (const service of entry.maybe) {
-          let score = scoreOf(text, service, from, failing, around.allCaps);
+          let score = scoreOf(text, service, from, failing, around);
+          if (sure && !isCommon[id]) score += 1;
           if (addressed?.has(services[service]!.id)) score += 3;
           if (score > bestScore) {
             bestScore = score;
