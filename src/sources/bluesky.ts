@@ -27,7 +27,7 @@ type Options = Static<typeof options>;
 export const bluesky = defineKind({
   kind: 'bluesky',
   description: 'All public posts of Bluesky in real time, from Jetstream; needs no key.',
-  use: 'default',
+  onByDefault: true,
   options,
   create: createBluesky,
 });

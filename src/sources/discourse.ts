@@ -20,7 +20,7 @@ type Options = Static<typeof options>;
 export const discourse = defineKind({
   kind: 'discourse',
   description: 'New posts of Discourse forums, as many vendors have for their customers; needs no key.',
-  use: 'opt-in',
+  onByDefault: false,
   options,
   create: createDiscourse,
 });

@@ -26,7 +26,7 @@ type Options = Static<typeof options>;
 export const feed = defineKind({
   kind: 'feed',
   description: 'A feed of a forum, blog or page: RSS, Atom, RDF or JSON Feed.',
-  use: 'opt-in',
+  onByDefault: false,
   options,
   create: createFeed,
 });

@@ -26,7 +26,7 @@ type Options = Static<typeof options>;
 export const hackernews = defineKind({
   kind: 'hackernews',
   description: 'All stories and comments of Hacker News; needs no key.',
-  use: 'default',
+  onByDefault: true,
   options,
   create: createHackerNews,
 });

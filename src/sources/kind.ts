@@ -14,8 +14,10 @@ export interface SourceKind<Options extends TObject = TObject> {
   kind: string;
   /** One sentence for people. */
   description: string;
-  /** `default`: on without any config; `opt-in`: needs a choice (a host, a key); `paid`: costs money; `command`: made by a command. */
-  use: 'default' | 'opt-in' | 'paid' | 'command';
+  /** True: runs without any config, with its defaults. */
+  onByDefault: boolean;
+  /** Set where the config's list of sources cannot name it: what makes it instead. */
+  madeBy?: string;
   /** Every option has a description and a default. */
   options: Options;
   /** Makes the source that the config calls `name`; reads nothing yet. */

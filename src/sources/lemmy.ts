@@ -26,7 +26,7 @@ type Options = Static<typeof options>;
 export const lemmy = defineKind({
   kind: 'lemmy',
   description: 'New posts and comments on Lemmy servers; needs no key.',
-  use: 'opt-in',
+  onByDefault: false,
   options,
   create: createLemmy,
 });

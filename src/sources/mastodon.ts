@@ -34,7 +34,7 @@ export const mastodon = defineKind({
   kind: 'mastodon',
   description:
     'Posts with certain tags, or all public ones, on Mastodon servers; needs no key where timelines are open.',
-  use: 'default',
+  onByDefault: true,
   options,
   create: createMastodon,
 });

@@ -16,7 +16,8 @@ const options = Type.Object({
 export const push = defineKind({
   kind: 'push',
   description: 'Posts that others send with `POST /api/v1/posts`; off until the config holds a token.',
-  use: 'opt-in',
+  onByDefault: false,
+  madeBy: 'a token in push.tokens',
   options,
   create: createPush,
 });

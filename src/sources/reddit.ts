@@ -36,7 +36,7 @@ type Options = Static<typeof options>;
 export const reddit = defineKind({
   kind: 'reddit',
   description: 'New posts of subreddits; fragile without credentials, since Reddit allows about one request a minute.',
-  use: 'opt-in',
+  onByDefault: false,
   options,
   create: createReddit,
 });

@@ -23,7 +23,8 @@ const options = Type.Object({
 export const replay = defineKind({
   kind: 'replay',
   description: 'Posts from NDJSON files: demo, back-test, or an archive of your own.',
-  use: 'command',
+  onByDefault: false,
+  madeBy: 'the command outcry replay',
   options,
   create: createReplay,
 });

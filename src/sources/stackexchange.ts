@@ -32,7 +32,7 @@ type Options = Static<typeof options>;
 export const stackexchange = defineKind({
   kind: 'stackexchange',
   description: 'New questions of Stack Exchange sites; slow, so it confirms rather than warns.',
-  use: 'opt-in',
+  onByDefault: false,
   options,
   create: createStackExchange,
 });

@@ -36,7 +36,7 @@ type Options = Static<typeof options>;
 export const x = defineKind({
   kind: 'x',
   description: 'Posts of X that match a query; every post read costs money.',
-  use: 'paid',
+  onByDefault: false,
   options,
   create: createX,
 });

@@ -95,6 +95,17 @@ test('one bad entry costs that entry: dates, links, markup, characters', async (
   expect(entries.map(({ url }) => url)).toEqual([null, 'https://e.example/2', null, null, null]);
 });
 
+test('marks that are never closed hide nothing; a prefix that was never declared is understood', async () => {
+  const unclosed = await read(
+    rss(
+      '<item><description><![CDATA[a</description></item><item><title>b</title></item><!-- <item><title>c</title></item>',
+    ),
+  );
+  expect(unclosed.entries.map(({ text }) => text)).toEqual(['a', 'b', 'c']);
+  const undeclared = await read('<q:feed><q:entry><q:title>a</q:title><z:title>other</z:title></q:entry></q:feed>');
+  expect(undeclared.entries.map(({ title }) => title)).toEqual(['a']);
+});
+
 test('Atom with a bad date, a link without address, and a tombstone', async () => {
   const { entries, deleted } = await read(
     atom(

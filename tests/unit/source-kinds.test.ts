@@ -17,7 +17,7 @@ test.each(kinds)('%s: named as registered, described, every option with descript
   }
 });
 
-test.each(kinds.filter(([, { use }]) => use === 'default'))(
+test.each(kinds.filter(([, { onByDefault }]) => onByDefault))(
   '%s: runs with its defaults, without any key',
   (_, kind) => {
     expect(Value.Check(kind.options, Value.Default(kind.options, {}))).toBe(true);

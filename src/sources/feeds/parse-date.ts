@@ -1,20 +1,20 @@
 // Dates as feeds write them, which is in every way there is.
 import { day, hour, minute, parseInstant } from '../../core/time.js';
 
-/** First letters of month names in the languages that feeds write them in. */
+/** How month names begin in the languages that feeds write them in, without accents. */
 const months: [number, RegExp][] = [
-  [1, /^(jan|ene|gen|ιαν|янв|1月)/],
-  [2, /^(feb|fév|fev|φεβ|фев)/],
-  [3, /^(mar|mär|mrz|maa|μαρ|μάρ|мар|már)/],
-  [4, /^(apr|abr|avr|απρ|апр|ápr)/],
-  [5, /^(may|mai|mag|mei|maj|μαϊ|μάι|мая|май|máj)/],
-  [6, /^(jun|juin|giu|ιουν|июн|jún)/],
-  [7, /^(jul|juil|lug|ιουλ|июл|júl)/],
-  [8, /^(aug|aoû|aou|ago|αυγ|авг)/],
-  [9, /^(sep|set|σεπ|сен|szep)/],
+  [1, /^(jan|ene|gen|ian|ιαν|янв|1月)/],
+  [2, /^(feb|fev|φεβ|фев)/],
+  [3, /^(mar|mrz|maa|μαρ|мар)/],
+  [4, /^(apr|abr|avr|απρ|апр)/],
+  [5, /^(may|mai|mag|mei|maj|μαι|μαη|ма[яи])/],
+  [6, /^(jun|juin|giu|iun|ιουν|июн)/],
+  [7, /^(jul|juil|lug|iul|ιουλ|июл)/],
+  [8, /^(aug|aou|ago|αυγ|авг)/],
+  [9, /^(sep|set|szep|σεπ|сен)/],
   [10, /^(oct|okt|ott|out|οκτ|окт)/],
-  [11, /^(nov|νοε|ноя)/],
-  [12, /^(dec|dez|déc|dic|δεκ|дек)/],
+  [11, /^(nov|noi|νοε|ноя)/],
+  [12, /^(dec|dez|dic|δεκ|дек)/],
 ];
 
 /** Zone names that mean one offset, hours from UTC. */
@@ -114,11 +114,7 @@ function parseWords(value: string): number | null {
   const clock = /(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?\s*([ap]\.?m\b\.?)?/i.exec(value);
   const rest = clock ? value.replace(clock[0], ' ') : value;
   const offset = clock ? /(?:[^\d]|\s)([+-]\d{2}:?\d{2})(?!\d)/.exec(rest)?.[1] : undefined;
-  const words =
-    rest
-      .replace(offset ?? /$^/, ' ')
-      .toLowerCase()
-      .match(/[\p{L}]+|\d+/gu) ?? [];
+  const words = plain(rest.replace(offset ?? /$^/, ' ')).match(/\p{L}+|\d+/gu) ?? [];
   let year: number | null = null;
   let month: number | null = null;
   let date: number;
@@ -149,6 +145,11 @@ function parseWords(value: string): number | null {
   let h = Number(clock[1]);
   if (clock[4]) h = (h % 12) + (/^p/i.test(clock[4]) ? 12 : 0);
   return withTime(at, h, Number(clock[2]), Number((clock[3] ?? '0').replace(',', '.')), zone ?? 'Z');
+}
+
+/** Lower case without accents. */
+function plain(text: string): string {
+  return text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
 }
 
 function dateOf(year: number, month: number, date: number): number | null {

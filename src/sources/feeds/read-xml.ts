@@ -37,6 +37,8 @@ const kept = new Set([
     ' ',
   ),
 ]);
+/** Elements that only the core has. */
+const roots = new Set(['rss', 'feed', 'channel', 'item', 'entry']);
 /** Names that end unclosed prose: they stand in no HTML. */
 const endProse = new Set([
   'guid',
@@ -78,7 +80,8 @@ const sliceLength = 1 << 15;
 const sliceMs = 8;
 
 /** Reads all entries that a document holds, whole or broken. Gives way to others every few milliseconds. */
-export async function readXml(xml: string): Promise<RawFeed> {
+export async function readXml(document: string): Promise<RawFeed> {
+  const xml = withoutUnclosed(withoutUnclosed(document, '<![CDATA[', ']]>'), '<!--', '-->');
   const reader = createReader(xml);
   let startedAt = performance.now();
   for (let at = 0; at < xml.length; at += sliceLength) {
@@ -91,6 +94,12 @@ export async function readXml(xml: string): Promise<RawFeed> {
   return reader.end();
 }
 
+/** Drops an opening mark that is never closed, which would hide all behind it. */
+function withoutUnclosed(text: string, opening: string, closing: string): string {
+  const at = text.lastIndexOf(opening);
+  return at > text.lastIndexOf(closing) ? text.slice(0, at) + text.slice(at + opening.length) : text;
+}
+
 function createReader(xml: string) {
   const feed: RawFeed = { title: null, links: [], lang: null, entries: [], deleted: [] };
   const stack: Scope[] = [];
@@ -100,6 +109,7 @@ function createReader(xml: string) {
   /** Depth of the outermost open element whose fields are its own; 0 = none. */
   let foreignDepth = 0;
   let capture: Capture | null = null;
+  const undeclaredCore = new Set(['atom', 'rss']);
   /** Open elements below the depth that is followed. */
   let tooDeep = 0;
 
@@ -152,9 +162,12 @@ function createReader(xml: string) {
       return around === 'xhtml:' && raw !== 'body' ? raw : around + raw;
     }
     const prefix = raw.slice(0, colon);
+    const local = raw.slice(colon + 1);
     const known = prefixes[prefix];
-    if (known !== undefined) return known + raw.slice(colon + 1);
-    return prefix === 'atom' || prefix === 'a10' || prefix === 'rss' ? raw.slice(colon + 1) : raw;
+    if (known !== undefined) return known + local;
+    // A prefix that was never declared tells by the elements it stands on whether it means the core.
+    if (roots.has(local)) undeclaredCore.add(prefix);
+    return undeclaredCore.has(prefix) ? local : raw;
   }
 
   function openTag(raw: string): void {
