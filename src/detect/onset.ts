@@ -48,7 +48,8 @@ export function findOnset(
     sum += weights[start] as number;
     if (half > 0 && sum >= half) return range.from + start * minute;
   }
-  return counts.find(({ t, count }) => t >= range.from && count > 0)?.t ?? range.to - minute;
+  // Nothing rises: the first report there is, or the last minute.
+  return heard[0] ? range.from + heard[0].at * minute : range.to - minute;
 }
 
 /** Log of the likelihood ratio of an outage that starts at `start` and rises for `rise` minutes; null when nothing rises. */
