@@ -17,6 +17,9 @@ const echoFrom = 0.25;
 /** Least chance from which a post that does not count is explained. */
 const explainFrom = 0.2;
 
+/** Mentions whose role is looked at; the rest of a list of names is context. */
+const mostRoles = 32;
+
 const SIGNAL = 0;
 const QUESTION = 1;
 const NEWS = 2;
@@ -28,7 +31,7 @@ export function createClassifier(
   thresholds: { support: number; public: number } = defaultThresholds,
 ): Classifier {
   const features = new Features(model.kinds.index);
-  const symptomFeatures = new Features(model.symptoms.index);
+  const symptomFeatures = new Features(model.symptoms.index, { scan: features.scan });
   const score = createScorer(model.kinds);
   const scoreSymptoms = createScorer(model.symptoms);
   const roleFeatures = new RoleFeatures();
@@ -40,7 +43,8 @@ export function createClassifier(
     mentions: readonly Mention[],
   ): { service: string; subject: number; cause: number; context: number }[] {
     const byService = new Map<string, { service: string; subject: number; cause: number; context: number }>();
-    for (let i = 0; i < mentions.length && i < 32; i++) {
+    roleFeatures.begin(features.scan);
+    for (let i = 0; i < mentions.length && i < mostRoles; i++) {
       const { service } = mentions[i] as Mention;
       roleFeatures.read(features.scan, mentions, i);
       const n = roleSlots(roleFeatures, model.roles.index, roleScratch);
@@ -74,7 +78,7 @@ export function createClassifier(
 
       let symptom: Verdict['symptom'] = null;
       if (kind === 'report' || kind === 'question') {
-        symptomFeatures.read(post, mentions);
+        symptomFeatures.readScan(post.context, mentions, false);
         const s = scoreSymptoms(symptomFeatures);
         let best = 0;
         for (let h = 1; h < s.length; h++) if ((s[h] as number) > (s[best] as number)) best = h;

@@ -1,10 +1,15 @@
 // The features a model knows: hash -> slot, by open addressing.
 
+const filterBits = 1 << 21;
+const filterMask = filterBits / 32 - 1;
+
 /** Grows while features are collected; read only when serving. */
 export class FeatureIndex {
   /** Key and slot of each place, side by side so that one look fetches both; slot 0 = free. */
   private table: Int32Array;
   private mask: number;
+  /** A bit for each hash that is present: most unknown features are turned away without a look at the table. */
+  private readonly filter = new Int32Array(filterBits / 32);
   count: number;
 
   /** @param first number of the first slot given out (those below are fixed features without a hash). */
@@ -21,6 +26,7 @@ export class FeatureIndex {
 
   /** Slot of a feature, or 0 when it is unknown (slot 0 is never used). */
   find(hash: number): number {
+    if (((this.filter[(hash >>> 5) & filterMask] as number) & (1 << (hash & 31))) === 0) return 0;
     const { table, mask } = this;
     let at = (hash ^ (hash >>> 16)) & mask;
     for (;;) {
@@ -55,6 +61,7 @@ export class FeatureIndex {
     while (this.table[at * 2 + 1] !== 0) at = (at + 1) & this.mask;
     this.table[at * 2] = hash;
     this.table[at * 2 + 1] = slot;
+    this.filter[(hash >>> 5) & filterMask]! |= 1 << (hash & 31);
   }
 
   private grow(): void {

@@ -113,7 +113,7 @@ export function titleOf(context: string | null): string {
 
 /** Turns posts into features; its arrays hold those of the last post read. */
 export class Features {
-  readonly scan = new Scan();
+  readonly scan: Scan;
   n = 0;
   readonly slot = new Int32Array(maxFeatures);
   readonly family = new Uint8Array(maxFeatures);
@@ -129,8 +129,9 @@ export class Features {
 
   constructor(
     private readonly index: FeatureIndex,
-    options: { collecting?: boolean } = {},
+    options: { collecting?: boolean; scan?: Scan } = {},
   ) {
+    this.scan = options.scan ?? new Scan();
     this.collecting = options.collecting ?? false;
     this.stamp = new Int32Array(Math.max(1 << 16, index.count));
   }
@@ -162,17 +163,21 @@ export class Features {
 
   /** Reads a post; afterwards `slot` and `family` hold its `n` features, `scan` its tokens. */
   read(post: Pick<Post, 'text' | 'context'>, mentions: readonly Mention[]): void {
-    const title = titleOf(post.context);
-    this.scan.read(title, post.text, mentions);
+    this.scan.read(titleOf(post.context), post.text, mentions);
+    this.readScan(post.context, mentions);
+  }
+
+  /** Reads the post that the scan holds already, with or without its characters. */
+  readScan(context: string | null, mentions: readonly Mention[], characters = true): void {
     this.post++;
     this.n = 0;
     this.words();
-    this.characters();
+    if (characters) this.characters();
     this.lexicon();
     this.patterns();
     this.skeleton();
     this.shape();
-    this.context(post.context, title, mentions);
+    this.context(context, titleOf(context), mentions);
   }
 
   private words(): void {

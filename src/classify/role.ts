@@ -30,10 +30,33 @@ const t = {
   several: tag('several'),
 };
 
-/** Reads the features of one mention; the post's scan must be fresh. */
+/** Reads the features of single mentions; `begin` comes before the first of a post. */
 export class RoleFeatures {
   n = 0;
   readonly hash = new Int32Array(4096);
+
+  private patterns = 0;
+  private readonly pattern = new Int16Array(256);
+  private readonly patternFrom = new Int16Array(256);
+  private readonly patternTo = new Int16Array(256);
+  private classes = 0;
+  private readonly keep = (pattern: number, from: number, to: number) => {
+    if (this.patterns === this.pattern.length) return;
+    this.pattern[this.patterns] = pattern;
+    this.patternFrom[this.patterns] = from;
+    this.patternTo[this.patterns++] = to;
+  };
+
+  /** Reads what all mentions of a post share. */
+  begin(scan: Scan): void {
+    this.patterns = 0;
+    findPatterns(scan, this.keep);
+    this.classes = 0;
+    for (let i = 0; i < scan.n; i++) {
+      const r = scan.row[i] as number;
+      if (r !== -1) this.classes |= classMask[r] as number;
+    }
+  }
 
   private add(a: number, b: number): void {
     if (this.n < this.hash.length) this.hash[this.n++] = hashPair(a, b);
@@ -92,20 +115,15 @@ export class RoleFeatures {
         this.add(t.flag, 20 + side * 10 + Math.min(3, services) + (crossed === 2 ? 5 : 0));
       }
     }
-    let all = 0;
-    for (let i = 0; i < n; i++) if ((row[i] as number) !== -1) all |= classMask[row[i] as number] as number;
-    for (let a = all; a !== 0; a &= a - 1) this.add(t.post, 31 - Math.clz32(a & -a));
-    findPatterns(scan, (pattern, from, to) => {
+    for (let a = this.classes; a !== 0; a &= a - 1) this.add(t.post, 31 - Math.clz32(a & -a));
+    for (let k = 0; k < this.patterns; k++) {
+      const pattern = this.pattern[k] as number;
+      const from = this.patternFrom[k] as number;
+      const to = this.patternTo[k] as number;
       this.add(t.whole, pattern);
       if (at >= from && at < to) this.add(t.pattern, pattern);
-      else {
-        for (let i = from; i < to; i++)
-          if (kind[i] === SVC) {
-            this.add(t.other, pattern);
-            break;
-          }
-      }
-    });
+      else if (kind.subarray(from, to).includes(SVC)) this.add(t.other, pattern);
+    }
   }
 }
 

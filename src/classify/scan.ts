@@ -17,6 +17,8 @@ export const SIGN = 9;
 
 const maxTokens = 600;
 const maxUnits = 8192;
+/** UTF-16 units that are read; what comes later in a longer text is left unread. */
+const maxLength = 16_384;
 /** Longest word that is kept; the rest of it is read past. */
 const maxWord = 48;
 const maxDense = 10;
@@ -121,7 +123,7 @@ export class Scan {
   }
 
   private scan(text: string, mentions: readonly Mention[], record: boolean): void {
-    const end = text.length;
+    const end = Math.min(text.length, maxLength);
     let next = 0;
     let i = 0;
     while (i < end && this.n < maxTokens && this.used < maxUnits - 2 * maxWord) {

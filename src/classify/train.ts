@@ -140,6 +140,7 @@ export function trainRoles(posts: readonly LabelledPost[], seed: number): Linear
   const found: { slots: Int32Array; role: Role; weight: number }[] = [];
   for (const post of posts) {
     reader.read(post, post.mentions);
+    one.begin(reader.scan);
     for (const [i, m] of post.mentions.entries()) {
       const role = post.kind === 'other' ? null : labelledRole(post, m.service);
       if (role === null) continue;

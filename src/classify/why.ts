@@ -1,7 +1,10 @@
 // Why a verdict: the few features that decided, in words a person understands.
-import { type Features, familyScale, fixedName, WORDS } from './features.js';
+import { type Features, familyScale, fixedName, LEXICON, PATTERNS, WORDS } from './features.js';
 import type { LinearModel } from './linear-model.js';
 import { classNames, patternWhy } from './vocabulary.js';
+
+/** Features that may become reasons. */
+const candidates = 16;
 
 const classWhy: Partial<Record<string, string>> = {
   down: 'a word for being down',
@@ -28,27 +31,32 @@ export function explain(features: Features, model: LinearModel, head: number, si
   const { n, slot, family, fromToken, toToken, scan } = features;
   const squares = new Float64Array(16);
   for (let k = 0; k < n; k++) squares[family[k] as number]! += (model.idf[slot[k] as number] as number) ** 2;
-  const reasons = new Map<string, number>();
+  // The strongest features first; most of them are never put into words.
+  const best: { k: number; pull: number }[] = [];
   for (let k = 0; k < n; k++) {
-    const at = slot[k] as number;
-    const fixed = fixedName(at);
     const f = family[k] as number;
+    if (f !== WORDS && f !== PATTERNS && f !== LEXICON) continue;
+    const at = slot[k] as number;
     const v = ((familyScale[f] as number) * (model.idf[at] as number)) / Math.sqrt(squares[f] as number);
     const pull = sign * v * (model.weights[at * model.heads + head] as number);
-    if (pull <= 0) continue;
+    if (pull <= 0 || (best.length === candidates && pull <= (best[candidates - 1] as { pull: number }).pull)) continue;
+    let i = best.length === candidates ? candidates - 1 : best.length;
+    for (; i > 0 && (best[i - 1] as { pull: number }).pull < pull; i--)
+      best[i] = best[i - 1] as { k: number; pull: number };
+    best[i] = { k, pull };
+  }
+  const sorted: string[] = [];
+  for (const { k } of best) {
+    const fixed = fixedName(slot[k] as number);
     const from = fromToken[k] as number;
     const quoted =
       from >= 0 ? quote(text, scan.from[from] as number, scan.to[(toToken[k] as number) - 1] as number) : '';
     let reason: string | undefined;
     if (fixed?.family === 'pattern') reason = patternWhy[fixed.index];
     else if (fixed?.family === 'class') reason = classWhy[classNames[fixed.index] as string];
-    else if (family[k] === WORDS && /[\p{L}\p{N}]{2}/u.test(quoted)) {
-      add(reasons, quoted, pull);
-      continue;
-    }
-    if (reason) add(reasons, quoted === '' ? reason : `${reason}: ${quoted}`, pull);
+    else if (family[k] === WORDS && /[\p{L}\p{N}]{2}/u.test(quoted)) sorted.push(quoted);
+    if (reason) sorted.push(quoted === '' ? reason : `${reason}: ${quoted}`);
   }
-  const sorted = [...reasons].sort((a, b) => b[1] - a[1]).map(([reason]) => reason);
   const out: string[] = [];
   for (const reason of sorted) {
     // A quote inside a reason already given says nothing new.
@@ -58,10 +66,6 @@ export function explain(features: Features, model: LinearModel, head: number, si
     if (out.length === 3) break;
   }
   return out;
-}
-
-function add(reasons: Map<string, number>, reason: string, pull: number): void {
-  reasons.set(reason, Math.max(reasons.get(reason) ?? 0, pull));
 }
 
 /** The words themselves, in quotation marks; empty when they stand in the title. */
