@@ -27,7 +27,8 @@ import { parsePost } from './sources/parse-post.js';
 import { createPush } from './sources/push.js';
 import { openStore } from './store/open.js';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+/** Version of Outcry. */
+export const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 export interface App {
   read: ReadStore;
@@ -37,6 +38,8 @@ export interface App {
   run(): Promise<void>;
   /** Serves the API and the page. @returns the address. @throws OperationalError when the port cannot be had. */
   listen(): Promise<string>;
+  /** Reads from the sources of another config from now on; unchanged ones go on undisturbed. Other settings stay. */
+  reload(config: Config): Promise<void>;
   /** Lets everything go: sources first, then what is queued is stored, then the store is closed. */
   stop(): Promise<void>;
 }
@@ -94,12 +97,18 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
 
   const http = createHttp({ allowHosts: config.allowHosts, contact: config.contact, version });
   const inner = config.push.tokens.length > 0 ? createPush('push', { capacity: config.queue.capacity }) : null;
-  const sources = options.sources ?? [
-    ...config.sources.map(({ name, kind, options }) =>
-      sourceKinds[kind as SourceKindName].create(name, options as never, { http }),
-    ),
-    ...(inner ? [inner] : []),
-  ];
+  const made = new Map<string, Source>();
+  /** The sources of a config; one that has not changed is the same object again. */
+  function sourcesOf(config: Config): Source[] {
+    const sources = config.sources.map((settings) => {
+      const key = JSON.stringify(settings);
+      const { name, kind, options } = settings;
+      const source = made.get(key) ?? sourceKinds[kind as SourceKindName].create(name, options as never, { http });
+      made.set(key, source);
+      return source;
+    });
+    return inner ? [...sources, inner] : sources;
+  }
   const inbox: Inbox | null = inner && {
     hashAuthor,
     offer: (posts) => inner.offer(posts),
@@ -115,7 +124,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
 
   const queue = createQueue<QueuedItem>(config.queue.capacity);
   const supervisor = createSupervisor({
-    sources,
+    sources: options.sources ?? sourcesOf(config),
+    untilStopped: options.sources === undefined,
     queue,
     read,
     clock,
@@ -227,6 +237,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         throw error;
       }
     },
+    reload: (config) => supervisor.replace(sourcesOf(config)),
     async stop() {
       stopping = true;
       await supervisor.stop();

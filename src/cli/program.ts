@@ -5,8 +5,10 @@ import { addClassifyCommand } from './classify.js';
 import { addDetectCommand } from './detect.js';
 import { addEvalCommand } from './eval.js';
 import { addFeedCommand } from './feed.js';
+import { addInitCommand } from './init.js';
 import { addReplayCommand } from './replay.js';
 import { addServeCommand } from './serve.js';
+import { addSourcesCommand } from './sources.js';
 import { addTrainCommand } from './train.js';
 
 const { version, description } = createRequire(import.meta.url)('../../package.json') as {
@@ -23,6 +25,8 @@ export function createProgram(): Command {
     .exitOverride();
   addServeCommand(program);
   addFeedCommand(program);
+  addInitCommand(program);
+  addSourcesCommand(program);
   addReplayCommand(program);
   addClassifyCommand(program);
   addDetectCommand(program);

@@ -1,7 +1,7 @@
 // outcry replay: the whole road on a file's clock: back-test, tuning and archive in one.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { openApp } from '../app.js';
+import { openApp, version } from '../app.js';
 import { readConfig } from '../config/load.js';
 import { OperationalError, UsageError } from '../core/errors.js';
 import type { Clock, ReadStore, Source } from '../core/ports.js';
@@ -152,7 +152,7 @@ interface Played {
 
 /** Posts from files; a file holds all there was, so its silence is silence. */
 function filesSource(files: string[]): Played {
-  const http = createHttp({ allowHosts: [], contact: null, version: '' });
+  const http = createHttp({ allowHosts: [], contact: null, version });
   return {
     source: sourceKinds.replay.create('replay', { files }, { http }),
     coverage: () => 1,

@@ -2,6 +2,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { openApp } from '../app.js';
 import { loadConfig } from '../config/load.js';
+import type { Config } from '../config/schema.js';
+import { messageOf } from '../core/errors.js';
 import { sourceKinds } from '../sources/index.js';
 
 function parsePort(value: string): number {
@@ -9,6 +11,12 @@ function parsePort(value: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new InvalidArgumentError('give a number from 0 to 65535');
   return port;
+}
+
+function namesOf(config: Config): string {
+  const names = config.sources.map((s) => s.name);
+  if (config.push.tokens.length > 0) names.push('push');
+  return names.length > 0 ? names.join(', ') : 'none yet, name some in the config';
 }
 
 export function addServeCommand(program: Command): void {
@@ -44,11 +52,16 @@ Example:
       });
       try {
         const address = await app.listen();
-        const names = config.sources.map((s) => s.name);
-        if (config.push.tokens.length > 0) names.push('push');
-        process.stderr.write(
-          `outcry listens at ${address} (database ${config.db}, ${names.length > 0 ? `sources: ${names.join(', ')}` : 'no sources yet: name some in the config'})\n`,
-        );
+        process.stderr.write(`outcry listens at ${address} (database ${config.db}, sources: ${namesOf(config)})\n`);
+        process.on('SIGHUP', () => {
+          // A wrong config changes nothing: what runs goes on.
+          try {
+            const next = loadConfig(options.config, sourceKinds);
+            void app.reload(next).then(() => process.stderr.write(`sources now: ${namesOf(next)}\n`));
+          } catch (error) {
+            process.stderr.write(`SIGHUP: ${messageOf(error)}\n`);
+          }
+        });
         await Promise.race([stopped, Promise.all([app.run(), stopped])]);
       } finally {
         await app.stop();

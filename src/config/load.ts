@@ -6,8 +6,8 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import { messageOf, UsageError } from '../core/errors.js';
 import { type Config, type Settings, settingsSchema } from './schema.js';
 
-/** Kinds of source that the config may name, with the schema of their options. */
-export type SourceKinds = Record<string, { options: TSchema; onByDefault?: boolean }>;
+/** Kinds of source: the schema of their options, and how they come to be (as in the registry). */
+export type SourceKinds = Record<string, { options: TSchema; onByDefault: boolean; madeBy?: string }>;
 
 type Environment = Record<string, string | undefined>;
 
@@ -114,6 +114,7 @@ function readSources(raw: unknown, kinds: SourceKinds, problems: Problem[]): Con
     return [];
   }
   const names = new Set<string>();
+  const listed = Object.keys(kinds).filter((kind) => !kinds[kind]?.madeBy);
   return raw.flatMap((entry, i) => {
     const at: (string | number)[] = ['sources', i];
     if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) {
@@ -122,11 +123,9 @@ function readSources(raw: unknown, kinds: SourceKinds, problems: Problem[]): Con
     }
     const { kind, name = kind, ...given } = entry as Record<string, unknown>;
     const known = typeof kind === 'string' ? kinds[kind] : undefined;
-    if (!known) {
-      problems.push({
-        path: [...at, 'kind'],
-        message: `unknown kind of source; known: ${Object.keys(kinds).join(', ')}`,
-      });
+    if (!known || known.madeBy) {
+      const elsewhere = known ? `made by ${known.madeBy}, not by this list; ` : '';
+      problems.push({ path: [...at, 'kind'], message: `${elsewhere}kinds to choose from: ${listed.join(', ')}` });
       return [];
     }
     if (typeof name !== 'string' || !/^[\w.-]{1,64}$/.test(name)) {

@@ -10,12 +10,16 @@ import type { Queue } from './queue.js';
 const leastStaleMs = 10 * minute;
 /** Running this long without an error starts the back-off anew. */
 const healthyMs = minute;
+/** Stretches of contact that are remembered of a source. */
+const mostContacts = 500;
 
 export interface Supervisor {
-  /** Runs until `stop`, or until every source ended by itself (files do). */
+  /** Runs until `stop`, or (unless `untilStopped`) until every source ended by itself, as files do. */
   run(): Promise<void>;
   /** Ends all sources at once; resolves when they have let go. */
   stop(): Promise<void>;
+  /** Starts, stops or keeps sources so that these run; those that are the same objects as before go on undisturbed. */
+  replace(sources: readonly Source[]): Promise<void>;
   health(): SourceHealth[];
   /** Adds posts that named a service to a source's count. */
   matched(source: string, posts: number): void;
@@ -29,7 +33,7 @@ export interface Supervisor {
 }
 
 export interface SupervisorOptions {
-  sources: Source[];
+  sources: readonly Source[];
   queue: Queue<QueuedItem>;
   read: Pick<ReadStore, 'cursor'>;
   clock: Clock;
@@ -37,14 +41,52 @@ export interface SupervisorOptions {
   /** Wait before try `attempt` (0, 1, ...), ms. */
   backoff(attempt: number): number;
   onProblem?(source: string, message: string): void;
+  /** Goes on without sources: others may come. */
+  untilStopped?: boolean;
 }
 
+/** What is known of one source. */
 interface Minder {
   source: Source;
+  aborter: AbortController;
   staleAfterMs: number;
   health: SourceHealth;
-  /** Stretches of contact, newest last: at most a day of them is kept. */
+  /** Stretches of contact, newest last. */
   contacts: { from: number; to: number }[];
+  /** Set while it runs. */
+  done: Promise<void> | null;
+}
+
+function createMinder(source: Source): Minder {
+  return {
+    source,
+    aborter: new AbortController(),
+    staleAfterMs: Math.max(leastStaleMs, 2 * (source.contactEveryMs ?? 0)),
+    contacts: [],
+    done: null,
+    health: {
+      name: source.name,
+      kind: source.kind,
+      state: 'starting',
+      lastAliveAt: null,
+      lastPostAt: null,
+      posts: 0,
+      matches: 0,
+      skipped: 0,
+      lastSkip: null,
+      lastError: null,
+      nextTryAt: null,
+    },
+  };
+}
+
+function noteContact(minder: Minder, now: number): void {
+  const last = minder.contacts.at(-1);
+  if (last && now - last.to < minder.staleAfterMs) last.to = now;
+  else minder.contacts.push({ from: now, to: now });
+  if (minder.contacts.length > mostContacts) minder.contacts.shift();
+  minder.health.lastAliveAt = now;
+  minder.health.state = 'healthy';
 }
 
 /** Waits, or returns early on abort. */
@@ -63,47 +105,19 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { queue, read, clock, hashAuthor, backoff, onProblem } = options;
-  const aborter = new AbortController();
-  const { signal } = aborter;
+  let minders = options.sources.map(createMinder);
+  let ended: (() => void) | null = null;
   let running: Promise<void> | null = null;
-
-  const minders: Minder[] = options.sources.map((source) => ({
-    source,
-    staleAfterMs: Math.max(leastStaleMs, 2 * (source.contactEveryMs ?? 0)),
-    contacts: [],
-    health: {
-      name: source.name,
-      kind: source.kind,
-      state: 'starting',
-      lastAliveAt: null,
-      lastPostAt: null,
-      posts: 0,
-      matches: 0,
-      skipped: 0,
-      lastSkip: null,
-      lastError: null,
-      nextTryAt: null,
-    },
-  }));
-
-  function noteContact(minder: Minder): void {
-    const now = clock.now();
-    const last = minder.contacts.at(-1);
-    if (last && now - last.to < minder.staleAfterMs) last.to = now;
-    else minder.contacts.push({ from: now, to: now });
-    if (minder.contacts.length > 500) minder.contacts.shift();
-    minder.health.lastAliveAt = now;
-    if (minder.health.state !== 'healthy') minder.health.state = 'healthy';
-  }
 
   async function readOnce(minder: Minder): Promise<void> {
     const { source, health } = minder;
+    const { signal } = minder.aborter;
     const context = {
       cursor: await read.cursor(source.name),
       signal,
       clock,
       hashAuthor,
-      alive: () => noteContact(minder),
+      alive: () => noteContact(minder, clock.now()),
       skipped: (reason: string) => {
         health.skipped++;
         health.lastSkip = reason;
@@ -111,7 +125,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       },
     };
     for await (const item of source.read(context)) {
-      noteContact(minder);
+      noteContact(minder, clock.now());
       if (item.post) {
         health.posts++;
         health.lastPostAt = item.post.createdAt;
@@ -122,6 +136,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   async function mind(minder: Minder): Promise<void> {
     const { source, health } = minder;
+    const { signal } = minder.aborter;
     for (let attempt = 0; !signal.aborted; attempt++) {
       const startedAt = clock.now();
       try {
@@ -136,11 +151,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
           return;
         }
         if (clock.now() - startedAt > healthyMs) attempt = 0;
-        const waitMs = Math.max(
-          backoff(attempt),
-          error instanceof SourceError ? (error.options.retryAfterMs ?? 0) : 0,
-          second,
-        );
+        const askedMs = error instanceof SourceError ? (error.options.retryAfterMs ?? 0) : 0;
+        const waitMs = Math.max(backoff(attempt), askedMs, second);
         health.state = 'retrying';
         health.nextTryAt = clock.now() + waitMs;
         await pause(waitMs, signal);
@@ -150,14 +162,38 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     health.state = 'stopped';
   }
 
+  function start(minder: Minder): void {
+    minder.done = mind(minder).finally(() => {
+      minder.done = null;
+      if (!options.untilStopped && minders.every((m) => m.done === null)) ended?.();
+    });
+  }
+
+  async function end(some: readonly Minder[]): Promise<void> {
+    for (const minder of some) minder.aborter.abort();
+    await Promise.all(some.map((minder) => minder.done));
+  }
+
   return {
     run() {
-      running ??= Promise.all(minders.map(mind)).then(() => undefined);
+      running ??= new Promise<void>((resolve) => {
+        ended = resolve;
+        for (const minder of minders) start(minder);
+      });
       return running;
     },
     async stop() {
-      aborter.abort();
-      await running;
+      await end(minders);
+      ended?.();
+    },
+    async replace(sources) {
+      const kept = minders.filter((minder) => sources.includes(minder.source));
+      const fresh = sources.filter((source) => !kept.some((minder) => minder.source === source)).map(createMinder);
+      const gone = minders.filter((minder) => !kept.includes(minder));
+      minders = [...kept, ...fresh];
+      // A source goes on from its cursor, so the old one must have let go before its successor starts.
+      await end(gone);
+      if (running) for (const minder of fresh) start(minder);
     },
     health() {
       const now = clock.now();

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
+import { loadConfig } from '../../src/config/load.js';
+import { sourceKinds } from '../../src/sources/index.js';
 import { newFolder, outcry, start, until } from './outcry.js';
 
 const folder = newFolder();
@@ -77,7 +79,9 @@ test('a port in use, an unwritable database, a file that is none, a newer databa
 });
 
 test('serve answers, and ends cleanly when asked to', async () => {
-  const { child, done, stderr } = start(['serve', '--db', join(folder, 'serve.db'), '--port', '0']);
+  const config = join(folder, 'quiet.yaml');
+  writeFileSync(config, 'sources: []\n');
+  const { child, done, stderr } = start(['serve', '--config', config, '--db', join(folder, 'serve.db'), '--port', '0']);
   const address = await until(() => /listens at (http:\S+)/.exec(stderr())?.[1]);
   expect((await fetch(`${address}/healthz`)).status).toBe(200);
   expect((await fetch(`${address}/readyz`)).status).toBe(200);
@@ -86,9 +90,64 @@ test('serve answers, and ends cleanly when asked to', async () => {
   expect(await done).toMatchObject({ code: 0, signal: null });
 });
 
+test('SIGHUP takes over a new list of sources, and a wrong config changes nothing', async () => {
+  const config = join(folder, 'reload.yaml');
+  writeFileSync(config, 'sources: []\n');
+  const { child, done, stderr } = start(['serve', '--config', config, '--db', ':memory:', '--port', '0']);
+  const address = await until(() => /listens at (http:\S+)/.exec(stderr())?.[1]);
+  writeFileSync(config, 'sources:\n  - kind: gopher\n');
+  child.kill('SIGHUP');
+  await until(() => stderr().includes('SIGHUP: 1 problem in the config'));
+  writeFileSync(config, 'sources:\n  - kind: feed\n    name: forum\n    url: http://127.0.0.1:9/latest.rss\n');
+  child.kill('SIGHUP');
+  await until(() => stderr().includes('sources now: forum'));
+  const { items } = (await (await fetch(`${address}/api/v1/sources`)).json()) as { items: { name: string }[] };
+  expect(items.map((s) => s.name)).toEqual(['forum']);
+  const table = await outcry(['sources', '--url', address]);
+  expect(table.stdout).toMatch(/^name +kind +state/);
+  expect(table.stdout).toContain('forum');
+  child.kill('SIGTERM');
+  expect((await done).code).toBe(0);
+});
+
+test('init writes a config that means the same as none, and never overwrites one', async () => {
+  const file = join(newFolder(), 'outcry.yaml');
+  expect((await outcry(['init', file])).code).toBe(0);
+  const written = loadConfig(file, sourceKinds, {});
+  expect(written).toEqual(loadConfig(undefined, sourceKinds, {}));
+  expect(await outcry(['init', file])).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') });
+});
+
+test('sources test reads a source once and stores nothing', async () => {
+  const feed = createServer((_, answer) => {
+    answer.setHeader('content-type', 'application/rss+xml');
+    answer.end(
+      '<rss version="2.0"><channel><title>Forum</title><item><guid>1</guid><title>Netflix down?</title><description>Netflix is not loading for anyone here</description></item></channel></rss>',
+    );
+  });
+  await new Promise<void>((resolve) => feed.listen(0, '127.0.0.1', resolve));
+  const { port } = feed.address() as AddressInfo;
+  const config = join(folder, 'try.yaml');
+  writeFileSync(
+    config,
+    `allowHosts: [127.0.0.1]\nsources:\n  - kind: feed\n    name: forum\n    url: http://127.0.0.1:${port}/\n`,
+  );
+  const { child, done } = start(['sources', 'test', 'forum', '--config', config]);
+  let line = '';
+  child.stdout?.on('data', (text) => {
+    line += text;
+  });
+  await until(() => line.includes('\n'));
+  child.kill('SIGTERM');
+  await done;
+  expect(JSON.parse(line)).toMatchObject({ stored: 'yes', reports: [{ service: 'netflix' }] });
+  expect(await outcry(['sources', 'test', 'none', '--config', config])).toMatchObject({ code: 2 });
+  feed.close();
+});
+
 test('a post that is pushed is read, judged and shown', async () => {
   const config = join(folder, 'push.yaml');
-  writeFileSync(config, 'push:\n  tokens: ["a-token-for-this-test"]\n');
+  writeFileSync(config, 'sources: []\npush:\n  tokens: ["a-token-for-this-test"]\n');
   const { child, done, stderr } = start(['serve', '--config', config, '--db', join(folder, 'push.db'), '--port', '0']);
   const address = await until(() => /listens at (http:\S+)/.exec(stderr())?.[1]);
   const post = { id: '1', text: 'netflix is down, nothing loads', createdAt: new Date().toISOString() };

@@ -45,7 +45,7 @@ export function newFolder(): string {
 }
 
 /** Resolves when `condition` holds; looks every few milliseconds, for at most a minute. */
-export async function until<T>(condition: () => T | Promise<T>): Promise<T> {
+export async function until<T>(condition: () => T | Promise<T>): Promise<NonNullable<T>> {
   const end = Date.now() + 60_000;
   for (;;) {
     const value = await condition();

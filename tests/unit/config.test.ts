@@ -8,7 +8,10 @@ import { loadConfig, readConfig } from '../../src/config/load.js';
 import { settingRows } from '../../src/config/schema.js';
 
 const kinds = {
+  push: { onByDefault: false, madeBy: 'a token in push.tokens', options: Type.Object({}) },
+  firehose: { onByDefault: true, options: Type.Object({ rate: Type.Integer({ default: 7 }) }) },
   feed: {
+    onByDefault: false,
     options: Type.Object(
       {
         url: Type.String({ minLength: 1, description: 'Address of the feed.' }),
@@ -32,7 +35,8 @@ test('without a file everything has its default', () => {
   const config = loadConfig(undefined, kinds, {});
   expect(config.listen).toEqual({ host: '127.0.0.1', port: 8080 });
   expect(config.db).toBe('./data/outcry.db');
-  expect(config.sources).toEqual([]);
+  expect(config.sources).toEqual([{ name: 'firehose', kind: 'firehose', options: { rate: 7 } }]);
+  expect(readConfig({ sources: [] }, kinds, {}).sources).toEqual([]);
 });
 
 test('variables are filled in, $$ is a dollar sign, and text becomes the number that is asked for', () => {
@@ -53,18 +57,19 @@ test('every problem is told at once, with path, value and the way out', () => {
     listen: { prot: 1, port: 70000 },
     detect: { width: 'soon' },
     contact: '${NOPE}',
-    sources: [{ kind: 'gopher' }, { kind: 'feed' }, { kind: 'feed', url: 'x', evry: '1m' }],
+    sources: [{ kind: 'gopher' }, { kind: 'push' }, { kind: 'feed' }, { kind: 'feed', url: 'x', evry: '1m' }],
   });
-  expect(message).toMatch(/^8 problems in the config, nothing was started:/);
+  expect(message).toMatch(/^9 problems in the config, nothing was started:/);
   for (const part of [
     'listen.prot = 1: unknown setting; did you mean port?',
     'listen.port = 70000: must be <= 65535',
     'detect.width = "soon": must match',
     'contact = "${NOPE}": the environment variable NOPE is not set',
-    'sources.0.kind = "gopher": unknown kind of source; known: feed',
-    'sources.1.url: missing: Address of the feed.',
-    'sources.2.evry = "1m": unknown setting; did you mean every?',
-    'sources.2.name: a second source of the name feed',
+    'sources.0.kind = "gopher": kinds to choose from: firehose, feed',
+    'sources.1.kind = "push": made by a token in push.tokens',
+    'sources.2.url: missing: Address of the feed.',
+    'sources.3.evry = "1m": unknown setting; did you mean every?',
+    'sources.3.name: a second source of the name feed',
   ]) {
     expect(message).toContain(part);
   }

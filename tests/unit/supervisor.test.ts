@@ -125,3 +125,25 @@ test('a source in contact covers its minutes even without posts; one that went q
   finish();
   await run;
 });
+
+test('sources are replaced while the rest goes on, and the new one starts where the old one stopped', async () => {
+  const log: string[] = [];
+  const endless = (name: string) =>
+    source(name, async function* (context) {
+      log.push(`${name} starts`);
+      yield { post: null, cursor: null };
+      await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve()));
+      log.push(`${name} ends`);
+    });
+  const [a, b, c] = [endless('a'), endless('b'), endless('c')];
+  const { supervisor } = setUp([a, b]);
+  const run = supervisor.run();
+  await new Promise((resolve) => setImmediate(resolve));
+  await supervisor.replace([b, c]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(supervisor.health().map((h) => h.name)).toEqual(['b', 'c']);
+  expect(log).toEqual(['a starts', 'b starts', 'a ends', 'c starts']);
+  await supervisor.stop();
+  await run;
+  expect(log.slice(4).sort()).toEqual(['b ends', 'c ends']);
+});
