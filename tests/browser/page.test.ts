@@ -8,7 +8,16 @@ import { createServer } from '../../src/http/server.js';
 import { asOf, hostile, incident, openSeeded, type Seeded, source } from '../integration/http-seed.js';
 import { noBrowser, openBrowser } from './browser.js';
 
-const views = ['/', `/incidents/${incident.id}`, '/services/outlook', '/services', '/incidents', '/sources', '/method'];
+const views = [
+  '/',
+  `/incidents/${incident.id}`,
+  '/services/outlook',
+  '/services',
+  '/incidents',
+  '/sources',
+  '/method',
+  '/docs',
+];
 
 if (noBrowser) process.stderr.write(`browser tests are skipped: ${noBrowser}\n`);
 
@@ -70,7 +79,7 @@ describe.skipIf(noBrowser)('the page', () => {
   });
 
   test('no view breaks its content security policy, asks outside, or fails to load a part of itself', async () => {
-    for (const path of views) {
+    for (const path of [...views, '/wall', '/embed/outlook']) {
       const page = await open(path);
       await page.waitForLoadState('load');
       if (await page.locator('figure.chart').count()) await page.locator('.uplot canvas').waitFor();
@@ -138,6 +147,26 @@ describe.skipIf(noBrowser)('the page', () => {
     await page.locator(`[id="${fresh.id}"]`).waitFor({ timeout: 5000 });
     expect(Date.now() - storedAt).toBeLessThan(2000);
     expect(await page.locator('h1').innerText()).toBe('2 services stand out');
+  });
+
+  test('the first view is light, and its library for charts comes only where there is a chart', async () => {
+    const sizes: Record<string, number> = {};
+    for (const path of ['/', `/incidents/${incident.id}`]) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      pages.push(page);
+      let bytes = 0;
+      page.on('requestfinished', async (r) => {
+        const { responseBodySize, responseHeadersSize } = await r.sizes();
+        bytes += responseBodySize + responseHeadersSize;
+      });
+      await page.goto(base + path);
+      await page.locator(path === '/' ? '.card' : '.uplot canvas').waitFor();
+      sizes[path] = bytes;
+    }
+    expect(sizes['/']).toBeGreaterThan(2_000);
+    expect(sizes['/']).toBeLessThan(40_000);
+    expect(Math.max(...Object.values(sizes))).toBeLessThan(150_000);
   });
 
   test('says when the server is away, and catches up when it is back', async () => {

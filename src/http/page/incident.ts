@@ -73,6 +73,7 @@ function voices(items: readonly Evidence[], catalog: Catalog): Markup {
 export async function incidentPage(
   deps: RouteDeps,
   incident: Incident,
+  base: string,
 ): Promise<{ body: Markup; judgedUntil: number | null; title: string }> {
   const judgedUntil = await deps.read.judgedUntil();
   const now = judgedUntil ?? deps.clock.now();
@@ -130,7 +131,11 @@ ${regions.length > 0 && html`<section><h2 class="rule">Where</h2>${bars(regions,
 </div>
 <section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes)}${held.length > 0 && html`<p class="hint">Held back meanwhile: ${held.map((s, i) => html`${i ? '; ' : ''}${places([s.region], deps.catalog)} (${s.heldBack})`)}.</p>`}</section>
 <section id="evidence" data-live>${voices(evidence.items, deps.catalog)}<p class="hint">Authors are never shown. All posts: <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence?format=csv">CSV</a>, <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence">JSON</a>.</p></section>
-<section id="cite"><h2 class="rule">To cite this</h2><p class="citation">${citationOf(incident, deps.catalog, now).text}</p></section>
+<section id="cite"><h2 class="rule">To cite this</h2>
+<p class="citation" id="wording">${citationOf(incident, deps.catalog, now).text}</p>
+<p class="tools"><button type="button" data-copy="wording" hidden>Copy the wording</button> <button type="button" data-copy="frame" hidden>Copy the embed code</button> <a href="${`${src}&format=csv`}">Counts as CSV</a> <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/cite">Citation as data</a></p>
+<details><summary>Embed the state of ${name}</summary><pre id="frame">${html`<iframe src="${base}/embed/${encodeURIComponent(incident.service)}" width="480" height="210" title="${name}" loading="lazy"></iframe>`.text}</pre></details>
+</section>
 </article>`;
   return { body, judgedUntil, title: `${name}: ${stateWords[incident.state].label} – Outcry` };
 }

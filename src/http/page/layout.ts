@@ -71,7 +71,7 @@ ${parts.body}
 </main>
 <footer>
 <p>What people say in public, counted. A report is not proof that a service fails.</p>
-<p><a href="/method">How it works</a> · <a href="/openapi.json">API</a> · Outcry ${deps.version}, method ${deps.method.version} · Place names: <a href="https://www.geonames.org/" rel="noopener">GeoNames</a>, CC BY 4.0</p>
+<p><a href="/method">How it works</a> · <a href="/docs">API</a> · <a href="/wall">Wall</a> · <a href="/feeds/incidents.atom">Feed</a> · Outcry ${deps.version}, method ${deps.method.version} · Place names: <a href="https://www.geonames.org/" rel="noopener">GeoNames</a>, CC BY 4.0</p>
 </footer>
 </body>
 </html>

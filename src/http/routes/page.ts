@@ -9,11 +9,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { RouteDeps } from '../deps.js';
 import { Problem } from '../errors.js';
+import { baseUrl } from '../link.js';
+import { type Document, docsBody } from '../page/docs.js';
 import { incidentPage } from '../page/incident.js';
 import { type PageParts, page } from '../page/layout.js';
 import { historyBody, methodBody, servicesBody, sourcesBody } from '../page/lists.js';
 import { nowPage } from '../page/now.js';
 import { ranges, servicePage } from '../page/service.js';
+import { wallPage } from '../page/wall.js';
 import { checkRegion, keys, queryOf } from '../query.js';
 import { findIncident } from './incidents.js';
 
@@ -90,14 +93,26 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
     { schema: { hide: true, params: Type.Object({ id: Type.String() }), querystring: queryOf({}) } },
     async (request, reply) => {
       const incident = await findIncident(deps, request.params.id);
-      return send(reply, { here: '/incidents', ...(await incidentPage(deps, incident)) });
+      return send(reply, { here: '/incidents', ...(await incidentPage(deps, incident, baseUrl(request, deps))) });
     },
+  );
+
+  app.get('/wall', hidden, async (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(await wallPage(deps)),
   );
 
   app.get('/sources', hidden, async (_request, reply) => {
     const judgedUntil = await judged();
     const body = await sourcesBody(deps, deps.clock.now());
     return send(reply, { title: 'Sources – Outcry', here: '/sources', judgedUntil, body });
+  });
+
+  app.get('/docs', hidden, async (_request, reply) => {
+    const body = docsBody(app.swagger() as unknown as Document);
+    return send(reply, { title: 'API – Outcry', here: '/docs', judgedUntil: await judged(), body });
   });
 
   app.get('/method', hidden, async (_request, reply) =>

@@ -1,6 +1,6 @@
 // Brings the served page to life: the reader's own time zone, charts that answer, news as it comes. Everything works without it.
-import { drawCharts } from './chart.js';
 import { addKeys } from './keys.js';
+import { addWall } from './wall.js';
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const dated = new Intl.DateTimeFormat(undefined, {
@@ -11,6 +11,11 @@ const dated = new Intl.DateTimeFormat(undefined, {
   minute: '2-digit',
 });
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+
+/** Draws the charts of the page; the library for it is fetched only where there is one. */
+async function drawCharts() {
+  if (document.querySelector('figure.chart')) await (await import('./chart.js')).drawCharts();
+}
 
 /** Shows times in the reader's zone (UTC stays on hover) and numbers in the reader's way. */
 function localise(root) {
@@ -76,8 +81,26 @@ function listen() {
   stream.addEventListener('open', () => document.body.classList.contains('offline') && soon());
 }
 
+/** Buttons that copy the text of an element; they show only where they can work. */
+function addCopying() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll('button[data-copy]')) {
+    const label = button.textContent;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.textContent = 'Copied';
+      setTimeout(() => {
+        button.textContent = label;
+      }, 2000);
+    });
+  }
+}
+
 localise(document.body);
 drawCharts();
+addCopying();
+addWall();
 addKeys();
 if (document.querySelector('[data-live]')) {
   listen();

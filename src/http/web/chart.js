@@ -111,7 +111,7 @@ async function draw(figure) {
   );
   // Until the reader points somewhere, the legend tells the newest step.
   const rest = () => chart.setLegend({ idx: chart.data[0].length - 1 });
-  rest();
+  requestAnimationFrame(rest);
   chart.over.addEventListener('mouseleave', rest);
   chart.root.setAttribute('role', 'img');
   chart.root.setAttribute('aria-label', label);

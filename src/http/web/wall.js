@@ -1,0 +1,15 @@
+// The wall: shows the tiles a group at a time, where there are more than fit.
+const shownMs = 12_000;
+
+/** Turns the groups of a wall; does nothing on other pages. */
+export function addWall() {
+  if (!document.body.classList.contains('wall')) return;
+  let turn = 0;
+  const show = () => {
+    const groups = [...document.querySelectorAll('.tiles')];
+    for (const [i, group] of groups.entries()) group.hidden = i !== turn % groups.length;
+    turn++;
+  };
+  show();
+  setInterval(show, shownMs);
+}
