@@ -189,20 +189,18 @@ export const englishWords: ReadonlySet<string> = new Set(
 
 /** Function words that show a text to be English. */
 export const englishMarks: readonly string[] =
-  "the,and,my,you,for,are,this,that,with,have,it's,i'm,your,what,when,of,been,they,was a,is a,i,we,our,me,from,not,he,she,his,her,their,has,had,would,will,just,there,how,why,who,people,under,into,some,any,because,really,even,since,anyone,is the,isn't,don't,can't".split(
+  "the,and,my,you,for,are,this,that,with,have,it's,i'm,your,what,when,of,been,they,i,we,our,me,from,not,he,she,his,her,their,has,had,would,will,just,there,how,why,who,people,under,into,some,any,because,really,even,since,anyone,isn't,don't,can't".split(
     ',',
   );
 
 /** Function words that show a text to be in a language, and the countries whose services it speaks of. */
 export const languageMarks: readonly { marks: readonly string[]; countries: readonly string[] }[] = [
   {
-    marks: "une,des,les,est,pas,que,pour,avec,depuis,chez,vous,nous,j'ai,c'est,qui,ça,sur,mais,plus de,ma,mes".split(
-      ',',
-    ),
+    marks: "une,des,les,est,pas,que,pour,avec,depuis,chez,vous,nous,j'ai,c'est,qui,ça,sur,mais,ma,mes".split(','),
     countries: ['FR', 'BE', 'CH', 'CA', 'CI', 'SN'],
   },
   {
-    marks: 'que,los,las,una,con,por,para,desde,está,pero,como,mi,el,en el,nada,hoy,ayer,ya,qué,alguien'.split(','),
+    marks: 'que,los,las,una,con,por,para,desde,está,pero,como,mi,el,nada,hoy,ayer,ya,qué,alguien'.split(','),
     countries: [
       'ES',
       'MX',

@@ -111,16 +111,17 @@ export function createMatcher(catalog: Catalog): Matcher {
   const failures = new Set(failureWords.map(phraseFor));
   for (const id of failures) phrases[id]!.recorded = true;
   const isFailure = Uint8Array.from(phrases, (_, id) => (failures.has(id) ? 1 : 0));
-  const marks = englishMarks.map(phraseFor);
-  const languages = languageMarks.map(({ marks: words, countries }) => ({ marks: words.map(phraseFor), countries }));
   /** Languages (bits) of the countries in which a service is at home. */
   const tongues = services.map((s) =>
-    languages.reduce(
+    languageMarks.reduce(
       (bits, l, i) => (s.regions?.some((r) => l.countries.includes(r.slice(0, 2))) ? bits | (1 << i) : bits),
       0,
     ),
   );
   const isCommon = Uint8Array.from(phrases, (p) => (commonWords.has(p.text) ? 1 : 0));
+  const isName = Uint8Array.from(phrases, (_, id) =>
+    entries[id] && (entries[id].sure >= 0 || entries[id].maybe.length > 0) ? 1 : 0,
+  );
   const isShort = Uint8Array.from(phrases, (p) => (foldLetters(p.text).length < 5 ? 1 : 0));
   const isEnglish = Uint8Array.from(phrases, (p) => (englishWords.has(p.text) ? 1 : 0));
   const bar = (phrase: number, english: boolean): number =>
@@ -248,32 +249,19 @@ export function createMatcher(catalog: Catalog): Matcher {
     const failures: number[] = [];
     for (let k = 0; k < hits; k++) if (isFailure[scanner.phrase[k]!]) failures.push(scanner.start[k]!);
     failures.sort((a, b) => a - b);
+    const part = text.length > 400 ? text.slice(0, 400) : text;
+    const { english, tongue } = tongueOf(part);
     return {
       failures,
-      allCaps: !/[a-z]/.test(text.length > 400 ? text.slice(0, 400) : text),
-      english: marks.some((m) => scanner.seenAt(m) >= 0),
-      tongue: tongueOf(),
-      cased: (text.match(/(?:^|\s)[A-Z]/g)?.length ?? 0) * 2 < (text.match(/(?:^|\s)[a-z]/g)?.length ?? 0),
+      allCaps: !/[a-z]/.test(part),
+      english,
+      tongue,
+      cased: (part.match(/(?:^|\s)[A-Z]/g)?.length ?? 0) * 2 < (part.match(/(?:^|\s)[a-z]/g)?.length ?? 0),
     };
   }
 
-  /** Language whose function words are seen most, at least two of them. */
-  function tongueOf(): number {
-    let best = 0;
-    let most = 1;
-    for (let i = 0; i < languages.length; i++) {
-      let seen = 0;
-      for (const m of languages[i]!.marks) if (scanner.seenAt(m) >= 0) seen++;
-      if (seen > most) {
-        most = seen;
-        best = 1 << i;
-      }
-    }
-    return best;
-  }
-
-  const hasSure = (hits: number): boolean => {
-    for (let k = 0; k < hits; k++) if (entries[scanner.phrase[k]!]!.sure >= 0) return true;
+  const hasCue = (candidates: readonly number[], at: number): boolean => {
+    for (const service of candidates) for (const cue of contextOf[service]!) if (seenNear(cue, at)) return true;
     return false;
   };
 
@@ -283,28 +271,43 @@ export function createMatcher(catalog: Catalog): Matcher {
     if (hits === 0 && tagCount === 0) return none;
     const { phrase, start, end, tagStart, tagEnd } = scanner;
     let names = 0;
+    let failing = 0;
+    let sure = false;
     for (let k = 0; k < hits; k++) {
-      const entry = entries[phrase[k]!]!;
-      if (entry.sure >= 0 || entry.maybe.length > 0) names++;
+      const id = phrase[k]!;
+      failing += isFailure[id]!;
+      if (isName[id] === 0) continue;
+      names++;
+      if (entries[id]!.sure >= 0) sure = true;
     }
     if (names === 0 && tagCount === 0) return none;
 
     const candidates: Candidate[] = [];
-    const sure = hasSure(hits);
     let around: Around | null = null;
     for (let k = 0; k < hits; k++) {
       const id = phrase[k]!;
+      if (isName[id] === 0) continue;
       const entry = entries[id]!;
-      if (entry.sure < 0 && entry.maybe.length === 0) continue;
-      const [from, to] = [start[k]!, end[k]!];
+      const from = start[k]!;
+      const to = end[k]!;
+      // An everyday word that nothing speaks for is the common case: out at once.
+      if (
+        isCommon[id] &&
+        entry.sure < 0 &&
+        failing === 0 &&
+        addressed === null &&
+        text[from - 1] !== '#' &&
+        !hasCue(entry.maybe, from)
+      )
+        continue;
       if (isInHandle(text, from) || isLink(text, to) || isAccented(text, from, to, phrases[id]!.text)) continue;
       let best = entry.sure;
       if (entry.maybe.length > 0) {
         around ??= lookAround(text, hits);
-        const failing = distance(around.failures, from, to);
+        const apart = distance(around.failures, from, to);
         let bestScore = best >= 0 ? enough.common - 1 : bar(id, around.english) + (sure && isCommon[id] ? 1 : 0) - 1;
         for (const service of entry.maybe) {
-          let score = scoreOf(text, service, from, failing, around);
+          let score = scoreOf(text, service, from, apart, around);
           if (sure && !isCommon[id]) score += 1;
           if (addressed?.has(services[service]!.id)) score += 3;
           if (score > bestScore) {
@@ -355,6 +358,26 @@ export function createMatcher(catalog: Catalog): Matcher {
 }
 
 const none: never[] = [];
+
+/** Function words with the languages (bits) they show; the lowest bit is English. */
+const markBits = new Map<string, number>(englishMarks.map((word) => [word, 1]));
+languageMarks.forEach(({ marks }, i) => {
+  for (const word of marks) markBits.set(word, (markBits.get(word) ?? 0) | (2 << i));
+});
+
+/** Whether a text is English, and the language (a bit) whose function words it shows most, at least two. */
+function tongueOf(text: string): { english: boolean; tongue: number } {
+  let english = false;
+  const counts = new Array<number>(languageMarks.length).fill(0);
+  for (const word of new Set(text.toLowerCase().split(/[^\p{L}'’]+/u))) {
+    const bits = markBits.get(word.replace('’', "'"));
+    if (bits === undefined) continue;
+    if (bits & 1) english = true;
+    for (let i = 0; i < counts.length; i++) if (bits & (2 << i)) counts[i]!++;
+  }
+  const most = Math.max(...counts);
+  return { english, tongue: most >= 2 ? 1 << counts.indexOf(most) : 0 };
+}
 
 /** True when a short plain name is spelt with accents, which makes it another word: über is not Uber. */
 function isAccented(text: string, start: number, end: number, name: string): boolean {

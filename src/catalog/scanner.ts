@@ -355,7 +355,6 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     let start = 0;
     let gap = 0;
     let known = false;
-    let before: number = breakUnit;
     for (let i = 0; i <= n; i++) {
       const char = i < n ? text.charCodeAt(i) : 0x0a;
       const unit = foldTable[char]!;
@@ -364,7 +363,6 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
         hash = Math.imul(hash ^ unit, prime);
         if (length < maxToken) history[length] = hash;
         length++;
-        before = unit;
         continue;
       }
       if (unit === ignoredUnit) continue;
@@ -434,10 +432,9 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
         if ((char === 0x2e || char === 0x21) && (i + 1 >= n || text.charCodeAt(i + 1) <= 0x20)) active = 0;
         else if (++gap > maxGap) active = 0;
       } else {
-        if (startsPair[unit]) recordRun(text, i, unit, before);
+        if (startsPair[unit]) recordRun(text, i, unit, i > 0 ? foldTable[text.charCodeAt(i - 1)]! : breakUnit);
         active = 0;
       }
-      before = unit;
     }
     return count;
   }
