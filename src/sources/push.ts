@@ -25,11 +25,6 @@ export const push = defineKind({
 /** A source with a door: what is offered comes out of `read`. */
 export interface PushSource extends Source, Pick<Inbox, 'offer'> {}
 
-/** True for the source that takes posts over HTTP. */
-export function isPushSource(source: Source): source is PushSource {
-  return source.kind === 'push';
-}
-
 /**
  * Makes a bounded source that is fed from outside. `offer` takes all of a batch or, when it is full, none of it;
  * a batch larger than the capacity is taken when nothing waits. A post leaves only when the reader comes for the next.

@@ -227,6 +227,19 @@ test('a silent connection is dead after a while', () =>
     });
   }));
 
+test('a socket into a private network is refused, by address and by name', () =>
+  withJetstream(async (far) => {
+    const guarded = createHttp({ version: 'test', contact: null, allowHosts: [], paceMs: 0 });
+    for (const host of [far.host, far.host.replace('127.0.0.1', 'localhost')]) {
+      const source = bluesky.create('bluesky', options([host], 'v2'), { http: guarded });
+      await expect(readUntil(source, null, () => false)).rejects.toMatchObject({
+        options: { code: 'private-address' },
+      });
+    }
+    expect(far.asked).toEqual([]);
+    await guarded.close();
+  }));
+
 test('a reader that waits makes the socket wait', () =>
   withJetstream(async (far, http) => {
     for (let i = 0; i < 30_000; i++) far.commit('create', String(i), { text: 'x'.repeat(1000) });

@@ -158,6 +158,7 @@ test('charsets: byte order mark, header, prolog, none, wrong', async () => {
   expect(await title(prolog('iso-8859-1', Buffer.from('caf\u00e9')))).toBe('caf\u00e9');
   expect(await title(prolog('shift_jis', Buffer.from([0x8f, 0xe1])))).toBe('\u969c');
   expect(await title(prolog('utf-16', Buffer.from('caf\u00e9')))).toBe('caf\u00e9');
+  expect(await title(prolog('gbk', Buffer.from([0xb7, 0xfe, 0xff, 0x20, 0x61])))).toMatch(/^\u670d/);
   expect(await title(prolog('klingon', Buffer.from('caf\u00e9')))).toBe('caf\u00e9');
   expect(await title(prolog('utf-8', Buffer.from([0xea, 0xf2])), 'text/xml; charset="windows-1251"')).toBe(
     '\u043a\u0442',

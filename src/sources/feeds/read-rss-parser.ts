@@ -1,4 +1,5 @@
 // Reads XML feeds with rss-parser, where it reads them whole.
+import { setTimeout as wait } from 'node:timers/promises';
 import Parser from 'rss-parser';
 import type { RawEntry, RawFeed, RawField } from './raw-feed.js';
 import { prefixOf } from './read-xml.js';
@@ -18,6 +19,8 @@ type Item = Record<string, Node[] | undefined>;
 /** Takes an item's fields as parsed, all of them, with their attributes. */
 const rawFields = [...fields.map((name) => [asIs(name), `raw:${name}`, { keepArray: true }]), ['$', 'raw:$']];
 
+/** Far more than the largest feed takes that is given to rss-parser. */
+const patienceMs = 5_000;
 /** What a feed becomes that rss-parser cannot build. */
 const failed = { items: [] };
 
@@ -59,7 +62,11 @@ export async function readWithRssParser(xml: string): Promise<RawFeed | null> {
       ] as never,
     },
   });
-  const parsed = await parser.parseString(xml).catch(() => null);
+  const ender = new AbortController();
+  // xml2js has ways never to settle, and a source must not wait for ever.
+  const late = wait(patienceMs, null, { signal: ender.signal }).catch(() => null);
+  const parsed = await Promise.race([parser.parseString(xml).catch(() => null), late]);
+  ender.abort();
   if (parsed === null || parsed === failed) return null;
   const starts = xml.match(/<(?:[\w.-]+:)?(?:item|entry)[\s/>]/gi)?.length ?? 0;
   if (parsed.items.length !== starts) return null;

@@ -20,7 +20,7 @@ const mislabelled = /^(windows-125\d|iso-8859-\d+|us-ascii|ascii|latin-?1|cp125\
 
 /**
  * Decodes a document: byte order mark, then the charset of the HTTP header, then that of the XML prolog, then UTF-8,
- * then windows-1252. A charset that the bytes contradict is passed over. Never throws.
+ * then windows-1252. A charset that the bytes contradict is taken only when nothing else fits. Never throws.
  * @param contentType the HTTP header, or null.
  */
 export function decodeText(bytes: Uint8Array, contentType: string | null): string {
@@ -40,7 +40,18 @@ export function decodeText(bytes: Uint8Array, contentType: string | null): strin
     const text = decodeStrictly(bytes, name);
     if (text !== null) return text;
   }
-  return decodeStrictly(bytes, 'utf-8') ?? mostlyUtf8(bytes) ?? new TextDecoder('windows-1252').decode(bytes);
+  const wide = decodeStrictly(bytes, 'utf-8') ?? mostlyUtf8(bytes);
+  if (wide !== null) return wide;
+  const known = named.find((name) => name && !/^utf-?8$/i.test(name) && isKnown(name));
+  return new TextDecoder(known ?? 'windows-1252').decode(bytes);
+}
+
+function isKnown(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== 'replacement';
+  } catch {
+    return false;
+  }
 }
 
 function decodeStrictly(bytes: Uint8Array, label: string): string | null {

@@ -28,6 +28,7 @@ export function createTargets() {
   ): AsyncGenerator<SourceItem, number> {
     let fresh = 0;
     let worked = 0;
+    const failures: string[] = [];
     for (const target of targets) {
       const hold = holds.get(target);
       if (hold && hold.until > context.clock.now()) continue;
@@ -37,14 +38,14 @@ export function createTargets() {
         holds.delete(target);
       } catch (error) {
         if (context.signal.aborted) throw error;
-        const failures = hold?.failures ?? 0;
+        const before = hold?.failures ?? 0;
         const told = error instanceof SourceError ? (error.options.retryAfterMs ?? 0) : 0;
         holds.set(target, {
-          failures: failures + 1,
-          until: context.clock.now() + Math.max(told, backoffMs(failures + 3)),
+          failures: before + 1,
+          until: context.clock.now() + Math.max(told, backoffMs(before + 3)),
           error,
         });
-        if (targets.length > 1) context.skipped(messageOf(error));
+        failures.push(messageOf(error));
       }
     }
     if (worked === 0 && targets.length > 0) {
@@ -54,6 +55,7 @@ export function createTargets() {
       holds.clear();
       if (soonest) throw soonest.error;
     }
+    for (const failure of failures) context.skipped(failure);
     return fresh;
   };
 }
