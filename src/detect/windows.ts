@@ -82,8 +82,11 @@ export class Windows {
       const relative = Math.min(Math.max(dispersion / m, 1e-3), 20) + uncertainty;
       const scatter = relative * m * m;
       const tolerated = m + this.tolerances[i]!;
+      // A count below the least one can open nothing; only the shortest window's calm is asked for all the same.
       const surprise =
-        y > m * leastRatio && y > tolerated ? tailSurprise(y, tolerated, (tolerated * tolerated) / scatter) : 0;
+        (y >= leastCount || i === 0) && y > m * leastRatio && y > tolerated
+          ? tailSurprise(y, tolerated, (tolerated * tolerated) / scatter)
+          : 0;
       if (i === 0) this.shortest = surprise;
       if (surprise > this.largest && y >= leastCount) {
         this.largest = surprise;
