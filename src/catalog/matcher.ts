@@ -133,6 +133,13 @@ export function createMatcher(catalog: Catalog): Matcher {
           ? enough.short
           : enough.name;
   const kin = services.map((s) => new Set([s.id, ...catalog.ancestors(s.id)]));
+  /** A maker is dropped where one of its services is named: `Microsoft is investigating Teams`. */
+  const makersOf = services.map((s) =>
+    catalog
+      .ancestors(s.id)
+      .filter((id) => makers.has(id))
+      .map((id) => indexOf.get(id)!),
+  );
   /** The unnamed provider: said only where no service is named. */
   const generic = indexOf.get('internet') ?? -1;
   const isDeterminer = new Set(determiners);
@@ -305,11 +312,12 @@ export function createMatcher(catalog: Catalog): Matcher {
       if (entry.maybe.length > 0) {
         around ??= lookAround(text, hits);
         const apart = distance(around.failures, from, to);
-        let bestScore = best >= 0 ? enough.common - 1 : bar(id, around.english) + (sure && isCommon[id] ? 1 : 0) - 1;
+        let bestScore = best >= 0 ? enough.english : bar(id, around.english) + (sure && isCommon[id] ? 1 : 0) - 1;
         for (const service of entry.maybe) {
           let score = scoreOf(text, service, from, apart, around);
           if (sure && !isCommon[id]) score += 1;
           if (addressed?.has(services[service]!.id)) score += 3;
+          if (entry.sure >= 0 && (around.tongue & tongues[service]!) === 0) continue;
           if (score > bestScore) {
             bestScore = score;
             best = service;
@@ -326,8 +334,10 @@ export function createMatcher(catalog: Catalog): Matcher {
       if (service >= 0) candidates.push({ service, start: from - 1, end: to });
     }
     const kept = longestFirst(candidates);
-    const isGeneric = (c: Candidate): boolean => c.service === generic;
-    return generic >= 0 && kept.some((c) => !isGeneric(c)) ? kept.filter((c) => !isGeneric(c)) : kept;
+    if (kept.length < 2) return kept;
+    const named = new Set(kept.map((c) => c.service));
+    const within = new Set([...named].flatMap((i) => makersOf[i]!));
+    return kept.filter((c) => (c.service === generic ? named.size === 1 : !within.has(c.service)));
   }
 
   function mentionsOf(text: string, addressed: ReadonlySet<string> | null): Mention[] {
@@ -356,6 +366,9 @@ export function createMatcher(catalog: Catalog): Matcher {
     },
   };
 }
+
+/** Companies that stand for no service of their own. */
+const makers: ReadonlySet<string> = new Set(['microsoft', 'google', 'apple']);
 
 const none: never[] = [];
 
