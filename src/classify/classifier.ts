@@ -8,7 +8,7 @@ import { RoleFeatures, roleSlots, scoreRoles } from './role.js';
 import { explain } from './why.js';
 
 /** Least score that counts, by kind of source: posts addressed to a brand or made in its forum, and all others. */
-export const defaultThresholds = { support: 0.5, public: 0.5 } as const;
+export const defaultThresholds = { support: 0.4, public: 0.45 } as const;
 
 /** Least chance of a question among signals, and of news or recovery among the rest; best macro F1 when cross-validated. */
 const questionFrom = 0.4;
