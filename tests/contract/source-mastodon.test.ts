@@ -1,8 +1,10 @@
 // The contract on Mastodon timelines, with posts in the shape of those recorded.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { SourceItem } from '../../src/core/ports.js';
 import { mastodon } from '../../src/sources/mastodon.js';
 import { createHttp } from '../../src/sources/net/http.js';
 import { serveHttp } from './serve-http.js';
@@ -13,19 +15,32 @@ type Status = Record<string, unknown> & { id: string };
 /** A server with one timeline of tags. */
 async function openMastodon(access: object = {}) {
   const statuses: Status[] = [];
+  const streams = new Set<ServerResponse>();
+  /** Sends an event to all who listen, in pieces that break anywhere. */
+  const emit = (event: string, data: string) => {
+    const bytes = Buffer.from(`:thump\nevent: ${event}\ndata: ${data}\n\n`);
+    for (const stream of streams)
+      for (let at = 0; at < bytes.length; at += 50) stream.write(bytes.subarray(at, at + 50));
+  };
   const asked: string[] = [];
   const server = await serveHttp((request, response) => {
     const url = new URL(request.url ?? '', 'http://x');
     asked.push(url.pathname + decodeURIComponent(url.search));
     if (url.pathname === '/api/v2/instance')
       return response.end(JSON.stringify({ configuration: { timelines_access: access } }));
+    if (url.pathname.startsWith('/api/v1/streaming/')) {
+      if (request.headers.authorization !== 'Bearer s3cret') return response.writeHead(401).end();
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(':)\n');
+      streams.add(response);
+      return response.on('close', () => streams.delete(response));
+    }
     const minId = BigInt(url.searchParams.get('min_id') ?? 0);
     const above = statuses.filter(({ id }) => BigInt(id) > minId);
     // Behind an id the page next to it; without one the newest.
     const page = url.searchParams.has('min_id') ? above.slice(0, 40) : above.slice(-40);
     response.end(JSON.stringify(page.toReversed()));
   });
-  return { statuses, asked, ...server };
+  return { statuses, asked, streams, emit, ...server };
 }
 
 const status = (id: string, text: string, author: string, more: object = {}): Status => ({
@@ -55,7 +70,7 @@ sourceContract('mastodon', async (): Promise<FarSide> => {
   const far = await openMastodon();
   let last = 1_000;
   return {
-    source: (http) => mastodon.create('mastodon', options([far.url], { tokens: { [far.url]: 's3cret' } }), { http }),
+    source: (http) => mastodon.create('mastodon', options([far.url]), { http }),
     publish: (post) => {
       last++;
       far.statuses.push(
@@ -63,6 +78,27 @@ sourceContract('mastodon', async (): Promise<FarSide> => {
           ? { id: String(last), content: 5 }
           : { ...status(post.id, post.text, post.author), id: String(last) },
       );
+    },
+    idOf: (id) => idOf(`https://example.social/users/someone_with_a_handle/statuses/${id}`),
+    requests: far.requests,
+    close: far.close,
+  };
+});
+
+sourceContract('mastodon (streamed)', async (): Promise<FarSide> => {
+  const far = await openMastodon();
+  let last = 1_000;
+  return {
+    source: (http) =>
+      mastodon.create('mastodon', options([far.url], { tags: ['outage'], tokens: { [far.url]: 's3cret' } }), { http }),
+    publish: (post) => {
+      last++;
+      const row =
+        post === 'bad'
+          ? { id: String(last), content: 5 }
+          : { ...status(post.id, post.text, post.author), id: String(last) };
+      far.statuses.push(row);
+      far.emit('update', JSON.stringify(row));
     },
     idOf: (id) => idOf(`https://example.social/users/someone_with_a_handle/statuses/${id}`),
     requests: far.requests,
@@ -140,6 +176,39 @@ test.each([
     access,
   ),
 );
+
+test('what is streamed comes at once; edits come again, deletions by the id of the post; a broken stream is opened again', () =>
+  withHosts(2, async ([a, b], http) => {
+    const source = mastodon.create(
+      'mastodon',
+      options([a!.url, b!.url], { tags: ['outage'], tokens: { [a!.url]: 's3cret' } }),
+      { http },
+    );
+    b!.statuses.push(status('5', 'asked for', 'jo'));
+    const script: [(items: SourceItem[]) => boolean, () => void][] = [
+      [() => a!.streams.size > 0, () => a!.emit('update', JSON.stringify(status('901', 'live', 'jo')))],
+      [
+        (items) => items.some(({ post }) => post?.text === 'live'),
+        () => a!.emit('status.update', JSON.stringify(status('901', 'mended', 'jo'))),
+      ],
+      [(items) => items.some(({ post }) => post?.text === 'mended'), () => a!.emit('delete', '901')],
+      [
+        (items) => items.some(({ deleted }) => deleted),
+        () => {
+          a!.statuses.push(status('902', 'missed', 'jo'));
+          for (const stream of a!.streams) stream.destroy();
+        },
+      ],
+    ];
+    const { items, posts, skipped } = await readUntil(source, null, (seen) => {
+      if (script[0]?.[0](seen)) script.shift()?.[1]();
+      return ['missed', 'asked for'].every((text) => seen.some(({ post }) => post?.text === text));
+    });
+    const id = idOf('https://example.social/users/jo/statuses/901');
+    expect(posts.filter((post) => post.id === id).map(({ text }) => text)).toEqual(['live', 'mended']);
+    expect(items.flatMap(({ deleted }) => deleted ?? [])).toEqual([id]);
+    expect(skipped).toHaveLength(1);
+  }));
 
 const folder = join(import.meta.dirname, '../../../shared/data/feeds/platforms/mastodon');
 const here = existsSync(folder);

@@ -26,6 +26,8 @@ export interface HttpRequest {
   validators?: Validators;
   /** Least gap between two requests to the host, ms. */
   paceMs?: number;
+  /** Silence after which the answer counts as dead, ms. */
+  idleMs?: number;
 }
 
 /** A whole answer, unpacked and within the limits. Status is 200..299 or 304. */
@@ -44,7 +46,7 @@ export interface HttpAnswer {
 /** The one way out to other people's servers. All it throws is a SourceError. */
 export interface Http {
   fetch(request: HttpRequest): Promise<HttpAnswer>;
-  /** Opens an answer without end; ends when nothing comes for `idleMs`. */
+  /** Opens an answer without end; it fails when nothing comes for `idleMs`. */
   open(request: HttpRequest): Promise<AsyncIterable<Buffer>>;
   /** For connections that are not HTTP requests. */
   guard: Guard;
@@ -89,7 +91,6 @@ export function createHttp(options: HttpOptions): Http {
       connect(target, callback);
     },
     headersTimeout: idleMs,
-    bodyTimeout: idleMs,
     maxHeaderSize: 32_768,
   });
   const userAgent = `Outcry/${options.version} (${options.contact ?? 'self-hosted outage monitor'})`;
@@ -118,6 +119,7 @@ export function createHttp(options: HttpOptions): Http {
           method,
           body,
           signal: limit.signal,
+          bodyTimeout: request.idleMs ?? idleMs,
           headers: {
             'user-agent': userAgent,
             'accept-encoding': 'gzip, br, deflate',

@@ -9,9 +9,6 @@ export interface SocketRequest {
   url: string;
   signal: AbortSignal;
   protocols?: string[];
-  headers?: Record<string, string>;
-  /** Sent when the socket opens. */
-  hello?: string[];
   /** Silence after which the connection counts as dead, ms. */
   idleMs: number;
   onOpen?(): void;
@@ -40,7 +37,7 @@ export class SocketRefused extends SourceError {
 
 /**
  * Connects and yields text frames until the connection ends, which is always an error: a stream has no end.
- * Ends without one on abort. Fragments are put together, pings answered; nothing is ever sent after `hello`.
+ * Ends without one on abort. Fragments are put together, pings answered; nothing else is ever sent.
  */
 export async function* readSocket(request: SocketRequest, http: Http): AsyncGenerator<string> {
   const { url, signal, idleMs } = request;
@@ -48,7 +45,7 @@ export async function* readSocket(request: SocketRequest, http: Http): AsyncGene
   http.guard.checkHost(new URL(url).hostname);
   const socket = new WebSocket(url, request.protocols ?? [], {
     lookup: http.guard.lookup,
-    headers: { 'user-agent': http.userAgent, ...request.headers },
+    headers: { 'user-agent': http.userAgent },
     maxPayload: maxFrameBytes,
     handshakeTimeout: openMs,
     perMessageDeflate: false,
@@ -67,10 +64,7 @@ export async function* readSocket(request: SocketRequest, http: Http): AsyncGene
     socket.terminate();
   };
   signal.addEventListener('abort', end);
-  socket.on('open', () => {
-    for (const frame of request.hello ?? []) socket.send(frame);
-    request.onOpen?.();
-  });
+  socket.on('open', () => request.onOpen?.());
   socket.on('message', (data, isBinary) => {
     frames.push(isBinary ? '' : data.toString());
     if (frames.length >= high) socket.pause();
