@@ -95,6 +95,14 @@ for (const [code, name] of [...admin1, ...admin2]) {
   if (region.includes('-') && (next === undefined || region !== iso(country, first, '')))
     places.push([name, region, 0]);
 }
+// Countries as other languages call them; Georgia is left to those who write about the state.
+for (const lang of ['es', 'fr', 'de', 'pt', 'it', 'nl', 'pl', 'tr', 'id', 'ja', 'ko', 'ar', 'hi', 'ru', 'uk', 'zh']) {
+  const local = new Intl.DisplayNames(lang, { type: 'region', fallback: 'none' });
+  for (const { code } of regions) {
+    const name = code.includes('-') ? undefined : local.of(code);
+    if (name && name !== 'Georgia') places.push([name, code, 0]);
+  }
+}
 places.sort((a, b) => (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : b[2] - a[2]));
 writeFileSync('src/catalog/data/places.tsv', `${[...new Set(places.map((p) => p.join('\t')))].join('\n')}\n`);
 process.stderr.write(

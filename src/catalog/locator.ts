@@ -129,7 +129,7 @@ export function createLocator(catalog: Catalog): Locator {
   };
   for (const line of readText('places.tsv').split('\n')) {
     const [name, code, thousands] = line.split('\t') as [string, string, string];
-    if (code) addPlace(name, code, Number(thousands) || weightOf.part);
+    if (code) addPlace(name, code, Number(thousands) || (code.includes('-') ? weightOf.part : weightOf.country));
   }
   for (const r of catalog.regions) {
     // Whoever writes Georgia or Jersey in English mostly means the state.
@@ -139,14 +139,6 @@ export function createLocator(catalog: Catalog): Locator {
   const nicknames = JSON.parse(readText('nicknames.json')) as Record<string, string[]>;
   for (const [code, names] of Object.entries(nicknames))
     for (const name of names) addPlace(name, code, code.includes('-') ? weightOf.nickname : weightOf.country, true);
-  const countries = [...new Set(catalog.regions.map((r) => r.code.slice(0, 2)))];
-  for (const lang of ['es', 'fr', 'de', 'pt', 'it', 'nl', 'pl', 'tr', 'id', 'ja', 'ko', 'ar', 'hi', 'ru', 'uk', 'zh']) {
-    const names = new Intl.DisplayNames(lang, { type: 'region', fallback: 'none' });
-    for (const code of countries) {
-      const name = names.of(code);
-      if (name && foldName(name) !== 'georgia') addPlace(name, code, weightOf.country);
-    }
-  }
   for (const state of usStates.split(' ')) addPlace(state, `US-${state}`, weightOf.part);
   const placeCount = phrases.length;
   const failures = failureWords.map((text) => {
@@ -156,7 +148,7 @@ export function createLocator(catalog: Catalog): Locator {
     return phrases.length - 1;
   });
   const scanner = createScanner(phrases);
-  for (const same of places) same.sort((a, b) => b.weight - a.weight);
+  for (const same of places) if (same.length > 1) same.sort((a, b) => b.weight - a.weight);
   phrases.length = 0;
   idOf.clear();
   const inRegion = (code: string, region: string): boolean =>
