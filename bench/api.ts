@@ -3,17 +3,30 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import Fastify from 'fastify';
-import { Pool } from 'undici';
+import { Pool, request } from 'undici';
+import type { ReadStore } from '../src/core/ports.js';
 import { createServer } from '../src/http/server.js';
-import { openSeeded } from '../tests/integration/http-seed.js';
+import { incident, openSeeded } from '../tests/integration/http-seed.js';
 
 const routes = ['/api/v1/summary', '/api/v1/spikes', '/api/v1/series?service=outlook&since=7d&interval=1h'];
 const connections = 20;
 
+const exported = 1_000_000;
+
 /** The child: the real server, and a bare one that returns what the real one said. */
 async function serve(): Promise<void> {
   const seeded = await openSeeded();
-  const real = createServer(seeded.deps);
+  const { items } = await seeded.read.evidence(incident.service, 0, Number.MAX_SAFE_INTEGER, { limit: 500 });
+  const read: ReadStore = {
+    ...seeded.read,
+    // A million rows without a million inserts: the store's own page again and again.
+    async evidence(_service, _from, _to, { limit, cursor }) {
+      const done = Number(cursor ?? 0) + Math.min(limit, items.length);
+      return { items: items.slice(0, limit), next: done < exported ? String(done) : null };
+    },
+  };
+  const real = createServer({ ...seeded.deps, read });
+  process.on('message', () => process.send?.(process.memoryUsage().rss));
   const bare = Fastify();
   for (const route of routes) {
     const { body } = await real.inject(route);
@@ -53,6 +66,38 @@ async function load(base: string, path: string, ms: number, headers: Record<stri
   return { perSecond: times.length / seconds, p99: at(0.99) };
 }
 
+/** Rows of an export and what it adds to the memory of the server; then clients of the stream held at once. */
+async function hold(base: string, rss: () => Promise<number>): Promise<void> {
+  const idle = await rss();
+  let most = idle;
+  let bytes = 0;
+  let reading = true;
+  const watching = (async () => {
+    for (; reading; await new Promise((resolve) => setTimeout(resolve, 200))) most = Math.max(most, await rss());
+  })();
+  const from = performance.now();
+  const { body } = await request(`${base}/api/v1/incidents/${incident.id}/evidence?format=ndjson`);
+  for await (const chunk of body) bytes += (chunk as Buffer).length;
+  reading = false;
+  await watching;
+  const seconds = (performance.now() - from) / 1000;
+  process.stdout.write(
+    `export of ${exported} rows (${(bytes / 1e6).toFixed(0)} MB) in ${seconds.toFixed(1)} s, ${((most - idle) / 1e6).toFixed(0)} MB above idle\n`,
+  );
+  const before = await rss();
+  const pool = new Pool(base, { connections: 1000 });
+  const clients = await Promise.all(
+    Array.from({ length: 1000 }, () => pool.request({ path: '/api/v1/stream', method: 'GET' })),
+  );
+  const heard = await Promise.all(
+    clients.map(async ({ body }) => (await body[Symbol.asyncIterator]().next()).done === false),
+  );
+  process.stdout.write(
+    `${heard.filter(Boolean).length} clients of the stream held, ${(((await rss()) - before) / 1e6).toFixed(0)} MB more\n`,
+  );
+  await pool.destroy();
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { seconds: { type: 'string', default: '1' } } });
   const ms = Number(values.seconds) * 1000;
@@ -86,6 +131,10 @@ async function main(): Promise<void> {
       );
     }
   }
+  await hold(real, async () => {
+    child.send('rss');
+    return ((await once(child, 'message')) as [number])[0];
+  });
   child.disconnect();
 }
 

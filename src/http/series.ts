@@ -1,4 +1,5 @@
 // Counts and expectations of one series at one interval: what was judged, and what lies between.
+import { setImmediate } from 'node:timers/promises';
 import type { ReadStore } from '../core/ports.js';
 import type { Bucket, Reading, SeriesKey } from '../core/signal.js';
 import { day, floorTo, hour, minute } from '../core/time.js';
@@ -197,6 +198,7 @@ function createWatch(read: Pick<ReadStore, 'seen' | 'judgedUntil'>, widthMs: num
         i++;
       }
       for (let t = first; t < end; t += blockMs) found.set(t, []);
+      await setImmediate();
       for (const { t, posts } of await read.seen(first, end)) {
         const block = found.get(floorTo(t, blockMs)) as SeriesData['seen'];
         const step = floorTo(t, widthMs);
@@ -216,10 +218,12 @@ export function createSeriesReader(read: ReadStore, widthMs: number): SeriesRead
   const watch = createWatch(read, widthMs);
   return async (key, { from: wanted, to, stepMs }) => {
     const from = floorTo(wanted, Math.max(stepMs, widthMs));
+    // Before the first report of all there is nothing to read, however far back a reader asks.
+    const first = Math.max(from, ((await read.span())?.first ?? to) - day);
     const [buckets, readings, seen] = await Promise.all([
       read.buckets(key, from, to),
       read.readings(key, from - carryMs, to),
-      stepMs < widthMs ? read.seen(from, to) : watch(from, to),
+      stepMs < widthMs ? read.seen(first, to) : watch(first, to),
     ]);
     return buildSeries({ buckets, readings, seen }, { from: wanted, to, stepMs, widthMs });
   };

@@ -54,6 +54,8 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     // Unknown keys are told, never dropped; `verbose` lets an error name the keys that are known.
     ajv: { customOptions: { removeAdditional: false, allErrors: true, verbose: true, coerceTypes: true } },
     bodyLimit: 1024 * 1024,
+    // A client that dribbles its request does not hold a connection for ever.
+    requestTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
   }).withTypeProvider<TypeBoxTypeProvider>();

@@ -195,6 +195,32 @@ describe.skipIf(noBrowser)('the page', () => {
     expect(await page.locator('dialog').innerText()).toContain('find a service');
   });
 
+  test('many incidents can be narrowed, with and without JavaScript', async () => {
+    const more = ['zoom', 'slack', 'netflix', 'chase'].map((service) => ({
+      ...incident,
+      id: `${service}-20260712T1100Z`,
+      service,
+      state: 'signal' as const,
+    }));
+    await seeded.write.judge({
+      judgedUntil: asOf,
+      detectors: [],
+      readings: [],
+      spikes: [],
+      incidents: more,
+      changes: [],
+    });
+    for (const javaScriptEnabled of [true, false]) {
+      const page = await open('/', { javaScriptEnabled });
+      expect(await page.locator('.card').count()).toBe(5);
+      await page.locator('select[name=category]').selectOption('email');
+      await page.locator('.choices button').click();
+      await page.waitForURL('**/?category=email&**');
+      expect(await page.locator('.card h2').allInnerTexts()).toEqual(['Outlook']);
+    }
+    expect(complaints).toEqual([]);
+  });
+
   test('quiet looks quiet, and blind never does', async () => {
     const empty = await openSeeded({}, null);
     const quiet = createServer(empty.deps);

@@ -1,6 +1,6 @@
 // The page of one incident: what is reported, since when, how it went, on what evidence.
 import type { Catalog } from '../../core/catalog.js';
-import type { Evidence, Tally } from '../../core/ports.js';
+import type { Evidence } from '../../core/ports.js';
 import { isSignal } from '../../core/post.js';
 import type { Incident, IncidentChange } from '../../core/signal.js';
 import { day, hour, toIso } from '../../core/time.js';
@@ -11,33 +11,14 @@ import { intervals } from '../query.js';
 import { fittingStep, possibleSteps } from '../series.js';
 import { chart } from './chart.js';
 import { quotes } from './quotes.js';
-import {
-  chip,
-  complaint,
-  counted,
-  lasting,
-  num,
-  places,
-  share,
-  stateWords,
-  sureness,
-  symptomsOf,
-  symptomWords,
-  when,
-} from './words.js';
+import { splits } from './splits.js';
+import { chip, complaint, counted, lasting, num, places, share, stateWords, sureness, when } from './words.js';
 
 /** Posts read for the page; the newest of each kind are shown. */
 const maxPosts = 300;
 
 function fact(term: string, value: Markup | string): Markup {
   return html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
-}
-
-/** Counts as bars, with their share of `all` (their own sum, if left out). */
-export function bars(rows: readonly { label: string | Markup; n: number }[], all?: number): Markup {
-  const total = all || rows.reduce((sum, r) => sum + r.n, 0) || 1;
-  const most = Math.max(1, ...rows.map((r) => r.n));
-  return html`<table class="bars"><tbody>${rows.map((r) => html`<tr><th scope="row">${r.label}</th><td><meter min="0" max="${most}" value="${r.n}"></meter></td><td class="n">${num(r.n)}</td><td class="n">${share(r.n / total)}</td></tr>`)}</tbody></table>`;
 }
 
 /** Changes of state, with the start and the peak of the reports among them. */
@@ -48,16 +29,6 @@ function timeline(incident: Incident, changes: readonly IncidentChange[]): Marku
     ...changes.map((c) => ({ at: c.at, name: c.to as string, title: stateWords[c.to].label, text: c.reason })),
   ].sort((a, b) => a.at - b.at);
   return html`<ol class="timeline">${events.map((e) => html`<li class="${e.name}">${when(e.at, 'day')} <strong>${e.title}</strong><p>${e.text}</p></li>`)}</ol>`;
-}
-
-/** Rows of the split by region; a region's count holds those of the regions in it. */
-function regionRows(tally: Tally, catalog: Catalog): { label: string; n: number }[] {
-  const rows = tally.regions
-    .filter((r) => r.region !== '*')
-    .map((r) => ({ label: places([r.region], catalog), n: r.reports }))
-    .sort((x, y) => y.n - x.n)
-    .slice(0, 15);
-  return rows.length > 0 ? [...rows, { label: 'place not told', n: tally.unlocated }] : [];
 }
 
 /** The newest posts by what they are evidence of. */
@@ -101,7 +72,6 @@ export async function incidentPage(
   const name = service?.name ?? incident.service;
   const interval = Object.keys(intervals).find((k) => intervals[k] === stepMs) as string;
   const src = `/api/v1/series?${new URLSearchParams({ service: incident.service, region, interval, since: toIso(from), ...(incident.resolvedAt ? { until: toIso(to) } : {}) })}`;
-  const regions = regionRows(tally, deps.catalog);
   const held = spikes.items.filter((s) => s.heldBack !== null);
   const spill = incident.possibleSpilloverOf;
   const says = complaint(incident);
@@ -125,10 +95,7 @@ ${fact('Official word', service?.statusPage ? html`<a href="${service.statusPage
 ${spill.length > 0 && html`<p class="spill">May be a spill-over of ${spill.map((s, i) => html`${i ? ', ' : ''}<a href="/services/${encodeURIComponent(s.service)}">${deps.catalog.service(s.service)?.name ?? s.service}</a> (${share(s.overlap)} of the posts name it too)`)}.</p>`}
 </section>
 <section><h2 class="rule">Reports against the usual</h2>${chart(steps, { id: 'chart', src, stepMs, title: `Reports about ${name} against what was to be expected`, shades: [{ from: incident.startedAt, to: end }] })}</section>
-<div class="pair" id="split" data-live>
-<section><h2 class="rule">What fails</h2>${bars(symptomsOf(incident).map((s) => ({ label: symptomWords[s.symptom], n: s.reports })))}</section>
-${regions.length > 0 && html`<section><h2 class="rule">Where</h2>${bars(regions, tally.reports)}</section>`}
-</div>
+${splits(tally, deps.catalog)}
 <section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes)}${held.length > 0 && html`<p class="hint">Held back meanwhile: ${held.map((s, i) => html`${i ? '; ' : ''}${places([s.region], deps.catalog)} (${s.heldBack})`)}.</p>`}</section>
 <section id="evidence" data-live>${voices(evidence.items, deps.catalog)}<p class="hint">Authors are never shown. All posts: <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence?format=csv">CSV</a>, <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence">JSON</a>.</p></section>
 <section id="cite"><h2 class="rule">To cite this</h2>

@@ -10,6 +10,7 @@ const nav = [
   ['/incidents', 'History'],
   ['/sources', 'Sources'],
   ['/method', 'Method'],
+  ['/docs', 'API'],
 ] as const;
 
 /** Older than this, what is known is told as old. */

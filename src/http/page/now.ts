@@ -1,15 +1,16 @@
 // The front page: what stands out at this moment, most pressing first.
 import { isSignal } from '../../core/post.js';
-import type { Incident, Spike } from '../../core/signal.js';
+import type { Incident, IncidentState, Spike } from '../../core/signal.js';
 import { day, hour, minute } from '../../core/time.js';
 import type { RouteDeps } from '../deps.js';
+import { type Filters, incidentPasses } from '../filters.js';
 import { coverageOf, hasEnded } from '../freshness.js';
 import { html, type Markup } from '../html.js';
 import type { SeriesStep } from '../series.js';
 import { byWeight } from '../services-now.js';
 import { sparkline } from './chart.js';
 import { quotes } from './quotes.js';
-import { chip, complaint, counted, lasting, num, places, sureness, when } from './words.js';
+import { chip, complaint, counted, lasting, num, places, stateWords, sureness, when } from './words.js';
 
 /** Cards with a chart and quotes; further incidents are listed in a line each. */
 const maxCards = 12;
@@ -80,7 +81,40 @@ function murmur(deps: RouteDeps, activity: { service: string; reports: number; a
 <ol class="murmur">${top.map((a) => html`<li><a href="/services/${encodeURIComponent(a.service)}">${nameOf(deps, a.service)}</a> <span>${num(a.authors)}</span></li>`)}</ol></section>`;
 }
 
-export async function nowPage(deps: RouteDeps): Promise<{ body: Markup; judgedUntil: number | null; title: string }> {
+/** What the reader wants to see of what stands out. */
+export interface NowFilters extends Filters {
+  state?: IncidentState;
+}
+
+/** Choices for what is open; nothing to choose from a few. */
+function choices(deps: RouteDeps, open: readonly Incident[], filters: NowFilters): Markup | null {
+  const active = Boolean(filters.category || filters.region || filters.state);
+  if (open.length <= 3 && !active) return null;
+  const regions = [...new Set(open.flatMap((i) => i.regions))].filter((r) => r !== '*').sort();
+  const select = (
+    name: 'category' | 'region' | 'state',
+    label: string,
+    values: string[],
+    words: (v: string) => string,
+  ) =>
+    html`<label>${label} <select name="${name}"><option value="">all</option>${[...new Set([...values, filters[name] ?? ''])].filter(Boolean).map((v) => html`<option value="${v}"${v === filters[name] ? html` selected` : null}>${words(v)}</option>`)}</select></label>`;
+  return html`<form class="choices" action="/">${select(
+    'category',
+    'What',
+    [...new Set(open.map((i) => deps.catalog.service(i.service)?.category ?? 'other'))].sort(),
+    (v) => v,
+  )}${select('region', 'Where', regions, (v) => places([v], deps.catalog))}${select(
+    'state',
+    'State',
+    [...new Set(open.map((i) => i.state))],
+    (v) => stateWords[v as IncidentState].label,
+  )}<button>Show</button>${active && html` <a href="/">Show all</a>`}</form>`;
+}
+
+export async function nowPage(
+  deps: RouteDeps,
+  filters: NowFilters = {},
+): Promise<{ body: Markup; judgedUntil: number | null; title: string }> {
   const judgedUntil = await deps.read.judgedUntil();
   const now = judgedUntil ?? deps.clock.now();
   const [open, spikes, resolved, activity, seen] = await Promise.all([
@@ -90,17 +124,21 @@ export async function nowPage(deps: RouteDeps): Promise<{ body: Markup; judgedUn
     deps.read.activity(now - hour, now),
     deps.read.seen(now - hour, now),
   ]);
-  const incidents = [...open].sort(byWeight);
+  const incidents = open
+    .filter((i) => (!filters.state || i.state === filters.state) && incidentPasses(i, filters, deps.catalog))
+    .sort(byWeight);
   const cards = await Promise.all(incidents.slice(0, maxCards).map((i) => card(deps, i, now)));
   const more = incidents.slice(maxCards);
   const posts = seen.reduce((sum, s) => sum + s.posts, 0);
   const blind = coverageOf(deps).state === 'blind' && !hasEnded(deps);
   const said = incidents.length
     ? html`<h1>${counted(incidents.length, 'service stands', 'services stand')} out</h1>`
-    : blind
-      ? html`<h1>Nothing can be said</h1><p class="hint">No source is in contact. This is not the same as quiet.</p>`
-      : html`<h1>All quiet</h1><p class="hint">No service is reported more than usual. ${counted(posts, 'post was', 'posts were')} read in the last hour.</p>`;
-  const body = html`<section id="now" class="${incidents.length ? 'loud' : blind ? 'dark' : 'calm'}" data-live>${said}
+    : open.length > 0
+      ? html`<h1>None of ${num(open.length)} open incidents is like that</h1>`
+      : blind
+        ? html`<h1>Nothing can be said</h1><p class="hint">No source is in contact. This is not the same as quiet.</p>`
+        : html`<h1>All quiet</h1><p class="hint">No service is reported more than usual. ${counted(posts, 'post was', 'posts were')} read in the last hour.</p>`;
+  const body = html`<section id="now" class="${incidents.length ? 'loud' : blind ? 'dark' : 'calm'}" data-live>${said}${choices(deps, open, filters)}
 <div class="cards">${cards}</div>
 ${more.length > 0 && html`<ul class="rows">${more.map((i) => html`<li><a href="/incidents/${encodeURIComponent(i.id)}">${nameOf(deps, i.service)}</a><span>${counted(i.authors, 'person', 'people')}</span><span>${chip(i.state)}</span></li>`)}</ul>`}
 </section>

@@ -1,6 +1,6 @@
 // The page of one service: its counts against the usual over a chosen time, its incidents, its kin.
 import type { Service } from '../../core/catalog.js';
-import { parseDuration, toIso } from '../../core/time.js';
+import { day, parseDuration, toIso } from '../../core/time.js';
 import type { RouteDeps } from '../deps.js';
 import { html, type Markup } from '../html.js';
 import { intervals } from '../query.js';
@@ -8,9 +8,12 @@ import { fittingStep, possibleSteps } from '../series.js';
 import { readServicesNow } from '../services-now.js';
 import { chart } from './chart.js';
 import { incidentRows } from './lists.js';
+import { splits } from './splits.js';
 import { chip, counted, places } from './words.js';
 
 export const ranges = ['6h', '24h', '7d', '30d', '90d', '365d'] as const;
+/** Longest time over which reports are divided by symptom and place. */
+const maxTallyMs = 31 * day;
 export type Range = (typeof ranges)[number];
 
 export async function servicePage(
@@ -24,11 +27,12 @@ export async function servicePage(
   const choices = possibleSteps(deps.widthMs, Object.values(intervals)).filter((c) => c >= deps.widthMs);
   const stepMs = fittingStep(spanMs, 220, choices);
   const from = now - spanMs;
-  const [steps, incidents, spikes, fares] = await Promise.all([
+  const [steps, incidents, spikes, fares, tally] = await Promise.all([
     deps.series({ service: service.id, region }, { from, to: now, stepMs }),
     deps.read.incidents({ service: service.id, limit: 25 }),
     deps.read.spikes({ service: service.id, since: from, limit: 100 }),
     readServicesNow(deps),
+    spanMs <= maxTallyMs ? deps.read.tally(service.id, from, now) : null,
   ]);
   const fare = fares(service);
   const { catalog } = deps;
@@ -57,6 +61,7 @@ ${chart(steps, {
   title: `Reports about ${service.name} against what was to be expected, the last ${range}`,
   shades: incidents.items.map((i) => ({ from: i.startedAt, to: i.resolvedAt ?? now })),
 })}</section>
+${tally && splits(tally, catalog)}
 <section id="incidents" data-live><h2 class="rule">Incidents</h2>${incidents.items.length > 0 ? incidentRows(deps, incidents.items) : html`<p class="hint">None so far.</p>`}</section>
 <section><h2 class="rule">Related</h2><dl class="facts">
 ${parts.length > 0 && html`<div><dt>Parts</dt><dd>${list(parts)}</dd></div>`}

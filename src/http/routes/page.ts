@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
+import { categories } from '../../core/catalog.js';
+import { type IncidentState, incidentStates } from '../../core/signal.js';
 import type { RouteDeps } from '../deps.js';
 import { Problem } from '../errors.js';
 import { baseUrl } from '../link.js';
@@ -44,7 +46,29 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
   const judged = () => deps.read.judgedUntil();
   const hidden = { schema: { hide: true, querystring: queryOf({}) } };
 
-  app.get('/', hidden, async (_request: FastifyRequest, reply) => send(reply, { here: '/', ...(await nowPage(deps)) }));
+  app.get(
+    '/',
+    {
+      schema: {
+        hide: true,
+        // A form sends what was not chosen as an empty word.
+        querystring: queryOf({
+          category: Type.Enum([...categories, ''], { default: '' }),
+          region: Type.String({ default: '' }),
+          state: Type.Enum([...incidentStates, ''], { default: '' }),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { category, region, state } = request.query;
+      const filters = {
+        category: category || undefined,
+        region: checkRegion(deps.catalog, region || undefined),
+        state: (state || undefined) as IncidentState | undefined,
+      };
+      return send(reply, { here: '/', ...(await nowPage(deps, filters)) });
+    },
+  );
 
   app.get(
     '/services',

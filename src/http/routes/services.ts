@@ -18,7 +18,9 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, 
       Type.Enum(['quiet', ...incidentStates], { type: 'string', description: 'Only in this state.' }),
     ),
     parent: Type.Optional(Type.String({ description: 'Only the parts of this service.', examples: ['microsoft-365'] })),
-    q: Type.Optional(Type.String({ description: 'Part of a name or id.', examples: ['outl'], maxLength: 100 })),
+    q: Type.Optional(
+      Type.String({ description: 'Part of an id, a name or an alias.', examples: ['outl'], maxLength: 100 }),
+    ),
     ...listKeys,
     limit: keys.limit,
     cursor: keys.cursor,
@@ -41,7 +43,7 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, 
       const found = deps.catalog.services
         .filter((s) => !category || s.category === category)
         .filter((s) => !parent || s.parent === parent)
-        .filter((s) => !wanted || s.id.includes(wanted) || s.name.toLowerCase().includes(wanted))
+        .filter((s) => !wanted || [s.id, s.name, ...s.aliases].some((word) => word.toLowerCase().includes(wanted)))
         .map(now)
         .filter((s) => !state || s.state === state)
         .sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -32,6 +32,8 @@ function renew(next) {
   for (const fresh of next.querySelectorAll('[data-live], #sight')) {
     const stale = document.getElementById(fresh.id);
     if (!stale || stale.isEqualNode(fresh)) continue;
+    // A reader who is choosing is not interrupted.
+    if (stale.querySelector('select:focus')) continue;
     const known = new Set(Array.from(stale.querySelectorAll('.card'), (card) => card.id));
     const focused = document.activeElement?.closest?.('[data-live] a')?.getAttribute('href');
     stale.replaceWith(document.adoptNode(fresh));
