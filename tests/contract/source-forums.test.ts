@@ -1,5 +1,6 @@
 // The contract on Reddit, Lemmy, Discourse, Stack Exchange and X, each against a server that answers as its
 // documentation says: of these (but X) there are no recordings.
+import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { discourse } from '../../src/sources/discourse.js';
 import { lemmy } from '../../src/sources/lemmy.js';
@@ -315,16 +316,14 @@ const openX = () =>
     if (size < 10 || size > 100) return { status: 400, body: '' };
     const skip = Number(url.searchParams.get('next_token') ?? 0);
     const newest = rows.toReversed().filter(({ id }) => BigInt(id) > since);
-    const data = newest
-      .slice(skip, skip + size)
-      .map((r) => ({
-        id: r.id,
-        text: r.text || undefined,
-        created_at: new Date(r.at).toISOString(),
-        lang: 'en',
-        author_id: r.author,
-        edit_history_tweet_ids: [r.id],
-      }));
+    const data = newest.slice(skip, skip + size).map((r) => ({
+      id: r.id,
+      text: r.text || undefined,
+      created_at: new Date(r.at).toISOString(),
+      lang: 'en',
+      author_id: r.author,
+      edit_history_tweet_ids: [r.id],
+    }));
     return {
       body: JSON.stringify({
         data,
@@ -336,6 +335,7 @@ const xOptions = (url: string, budgetPerDay = 1_000) => ({
   token: 's3cret',
   query: 'outage',
   budgetPerDay,
+  stream: false,
   ...every,
   api: url,
 });
@@ -349,6 +349,91 @@ sourceContract('x', async () => {
     { secret: 's3cret' },
   );
 });
+
+/** Beside the search a stream that sends what is published, with heartbeats and in pieces, and the rules it goes by. */
+async function openXStream() {
+  const search = await openX();
+  const streams = new Set<ServerResponse>();
+  const rules: { id: string; value: string; tag: string }[] = [
+    { id: '1', value: 'old', tag: 'outcry' },
+    { id: '2', value: 'of another', tag: 'other' },
+  ];
+  const server = await serveHttp((request, response) => {
+    const url = new URL(request.url ?? '', 'http://x');
+    if (url.pathname.endsWith('/rules')) {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        const change = JSON.parse(body || '{}');
+        for (const id of change.delete?.ids ?? [])
+          rules.splice(
+            rules.findIndex((rule) => rule.id === id),
+            1,
+          );
+        for (const rule of change.add ?? []) rules.push({ id: String(rules.length + 5), ...rule });
+        response.end(JSON.stringify({ data: rules }));
+      });
+    } else if (url.pathname.endsWith('/stream')) {
+      response.writeHead(200).write('\r\n');
+      streams.add(response);
+      response.on('close', () => streams.delete(response));
+    } else
+      void fetch(search.url + request.url, { headers: { authorization: request.headers.authorization ?? '' } }).then(
+        async (answer) => response.writeHead(answer.status).end(await answer.text()),
+      );
+  });
+  const emit = (row: Row) => {
+    const line = Buffer.from(
+      `${JSON.stringify({ data: row.text ? { id: row.id, text: row.text, created_at: new Date(row.at).toISOString(), author_id: row.author } : { id: row.id } })}\r\n`,
+    );
+    for (const stream of streams) for (let at = 0; at < line.length; at += 40) stream.write(line.subarray(at, at + 40));
+  };
+  return {
+    ...server,
+    rows: search.rows,
+    asked: search.asked,
+    rules,
+    streams,
+    emit,
+    close: async () => void (await Promise.all([server.close(), search.close()])),
+  };
+}
+
+sourceContract('x (stream)', async () => {
+  const far = await openXStream();
+  const side = farSide(
+    far,
+    (http) => x.create('x', { ...xOptions(far.url), stream: true }, { http }),
+    (id) => `x:${id}`,
+    { secret: 's3cret' },
+  );
+  return {
+    ...side,
+    publish: (post) => {
+      side.publish(post);
+      far.emit(far.rows.at(-1) as Row);
+    },
+  };
+});
+
+test('X: the stream goes by one rule of ours, leaves those of others alone, and ends with the budget', () =>
+  withForum(openXStream, async (far, http) => {
+    const { rules, streams, emit } = far as Awaited<ReturnType<typeof openXStream>>;
+    const source = x.create('x', { ...xOptions(far.url, 12), stream: true }, { http });
+    let sent = 1_000;
+    await expect(
+      readUntil(source, null, () => {
+        if (streams.size > 0) emit({ id: String(sent++), text: 'down', author: '5', at: Date.now() });
+        return false;
+      }),
+    ).rejects.toThrow(/budget of 12 posts a day is spent/);
+    expect(rules.map(({ value, tag }) => [value, tag])).toEqual([
+      ['of another', 'other'],
+      ['outage', 'outcry'],
+    ]);
+  }));
 
 test('X: the budget of the day is a hard stop, also after a restart and after a failure', () =>
   withForum(openX, async (far, http) => {
