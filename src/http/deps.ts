@@ -1,10 +1,9 @@
 // What the server is given: ports and facts of the installation. It opens nothing itself.
 import type { FastifyServerOptions } from 'fastify';
 import type { Catalog } from '../core/catalog.js';
-import type { Clock, Inbox, ReadStore, SourceHealth } from '../core/ports.js';
+import type { Clock, Inbox, ReadStore, SourceHealth, Token } from '../core/ports.js';
 import type { IncidentChange } from '../core/signal.js';
 import type { SeriesReader } from './series.js';
-import type { Token } from './tokens.js';
 
 export interface ServerDeps {
   read: ReadStore;
@@ -14,7 +13,7 @@ export interface ServerDeps {
   health(): SourceHealth[];
   /** The door into ingest; null = push is off. */
   inbox: Inbox | null;
-  /** Those who may write. */
+  /** Those who may write by the config; the store knows more, who come and go while the server runs. */
   tokens: readonly Token[];
   /** The detection method, named beside every incident. */
   method: { version: string; description: string };

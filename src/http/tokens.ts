@@ -1,25 +1,30 @@
-// Tokens of those who may write: kept as SHA-256 hashes, compared in constant time.
+// Tokens of those who may write, by the config and by the store: kept as SHA-256 hashes, compared in constant time.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { Scope, Token } from '../core/ports.js';
+import type { ServerDeps } from './deps.js';
 import { Problem } from './errors.js';
-
-export type Scope = 'posts';
-
-/** A token as the installation keeps it. */
-export interface Token {
-  name: string;
-  /** SHA-256 of the token, hex. */
-  hash: string;
-  scopes: readonly Scope[];
-}
 
 /** The form in which a token is kept. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** Lets a request pass whose bearer token has the scope; otherwise throws a 401 or 403 problem. */
-export function requireToken(request: FastifyRequest, tokens: readonly Token[], scope: Scope): void {
+/**
+ * Lets a request pass whose bearer token has the scope.
+ * @returns whose token it is.
+ * @throws Problem 401 or 403; 404 where nobody may write.
+ */
+export async function requireToken(
+  request: FastifyRequest,
+  deps: Pick<ServerDeps, 'tokens' | 'read'>,
+  scope: Scope,
+): Promise<Token> {
+  const tokens = [...deps.tokens, ...(await deps.read.tokens())];
+  if (tokens.length === 0) {
+    const way = `\`outcry token add NAME --scope ${scope}\`${scope === 'posts' ? ', or push.tokens in the config,' : ''}`;
+    throw new Problem(404, `Writing is off here; ${way} switches it on`);
+  }
   const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!given) {
     throw new Problem(401, 'This route needs a token: send the header "Authorization: Bearer TOKEN"', {
@@ -36,4 +41,5 @@ export function requireToken(request: FastifyRequest, tokens: readonly Token[], 
     });
   }
   if (!found.scopes.includes(scope)) throw new Problem(403, `This token does not have the scope "${scope}"`);
+  return found;
 }

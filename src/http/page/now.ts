@@ -23,7 +23,11 @@ const nameOf = (deps: RouteDeps, id: string) => deps.catalog.service(id)?.name ?
 function peakWords(steps: readonly SeriesStep[], stepMs: number): Markup | null {
   const peak = steps.reduce<SeriesStep | null>((a, b) => ((b.observed ?? 0) > (a?.observed ?? 0) ? b : a), null);
   if (!peak || peak.expected === null) return null;
-  return html`<p class="peak">At most ${num(peak.observed ?? 0)} in ${lasting(stepMs)}, where about ${num(peak.expected)} ${peak.expected === 1 ? 'is' : 'are'} usual.</p>`;
+  const usual =
+    peak.expected < 0.5
+      ? 'hardly any is usual'
+      : html`about ${num(peak.expected)} ${peak.expected < 1.05 ? 'is' : 'are'} usual`;
+  return html`<p class="peak">At most ${num(peak.observed ?? 0)} in ${lasting(stepMs)}, where ${usual}.</p>`;
 }
 
 async function card(deps: RouteDeps, incident: Incident, now: number): Promise<Markup> {

@@ -109,7 +109,7 @@ export const postRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
         if (!deps.inbox) {
           throw new Problem(404, 'Push is off here; it is switched on by a token under push.tokens in the config');
         }
-        requireToken(request, deps.tokens, 'posts');
+        await requireToken(request, deps, 'posts');
       },
     },
     async (request, reply) => {
