@@ -15,9 +15,9 @@ const options = Type.Object({
 
 export const push = defineKind({
   kind: 'push',
-  description: 'Posts that others send with `POST /api/v1/posts`; off until the config holds a token.',
+  description: 'Posts that others send with `POST /api/v1/posts`; off until there is a token.',
   onByDefault: false,
-  madeBy: 'a token in push.tokens',
+  madeBy: 'a token (`outcry token add`, or push.tokens)',
   options,
   create: createPush,
 });

@@ -101,28 +101,32 @@ function proseOf(field: RawField | undefined): string {
 
 /** The entry's permalink: its alternate link, else any other of its own, else a guid that is one, else what is attached to it. */
 function linkOf(raw: RawEntry, bases: readonly string[]): string | null {
-  const links = raw.fields.get('link') ?? [];
-  const rank = ({ attrs: { rel, type }, text }: RawField): number => {
-    if (rel === undefined) return text.trim() !== '' ? 0 : 1;
-    if (/^(alternate|http:\/\/www\.iana\.org\/assignments\/relation\/alternate)$/.test(rel))
-      return !type || /html/.test(type) ? 0 : 1;
-    return rel === 'via' || rel === 'related' ? 3 : rel === 'self' ? 4 : 5;
-  };
-  const ranked = [...links].sort((a, b) => rank(a) - rank(b)).filter((link) => rank(link) < 5);
-  const guid = raw.fields.get('guid')?.[0];
-  const candidates = [
-    ...ranked.map(({ attrs, text }) => attrs.href ?? text),
-    ...(guid && guid.attrs.ispermalink !== 'false' && guid.attrs.isPermaLink !== 'false' ? [absolute(guid.text)] : []),
-    absolute(raw.fields.get('id')?.[0]?.text ?? ''),
-    absolute(raw.fields.get('rdf:about')?.[0]?.text ?? ''),
-    raw.fields.get('comments')?.[0]?.text ?? '',
-    raw.fields.get('enclosure')?.[0]?.attrs.url ?? '',
-  ];
-  for (const candidate of candidates) {
+  for (const candidate of candidatesOf(raw)) {
     const url = resolve(candidate.trim(), bases);
     if (url) return url;
   }
   return null;
+}
+
+function* candidatesOf({ fields }: RawEntry): Generator<string> {
+  const ranked = (fields.get('link') ?? [])
+    .map((link) => ({ link, rank: rankOf(link) }))
+    .sort((a, b) => a.rank - b.rank);
+  for (const { link, rank } of ranked) if (rank < 5) yield link.attrs.href ?? link.text;
+  const guid = fields.get('guid')?.[0];
+  if (guid && guid.attrs.ispermalink !== 'false' && guid.attrs.isPermaLink !== 'false') yield absolute(guid.text);
+  yield absolute(fields.get('id')?.[0]?.text ?? '');
+  yield absolute(fields.get('rdf:about')?.[0]?.text ?? '');
+  yield fields.get('comments')?.[0]?.text ?? '';
+  yield fields.get('enclosure')?.[0]?.attrs.url ?? '';
+}
+
+/** How far a link is from being the entry's own page, 0..5; 5 is something else. */
+function rankOf({ attrs: { rel, type }, text }: RawField): number {
+  if (rel === undefined) return text.trim() !== '' ? 0 : 1;
+  if (/^(http:\/\/www\.iana\.org\/assignments\/relation\/)?alternate$/.test(rel))
+    return !type || /html/.test(type) ? 0 : 1;
+  return rel === 'via' || rel === 'related' ? 3 : rel === 'self' ? 4 : 5;
 }
 
 /** An identifier counts as a link only when it is one by itself. */
@@ -133,15 +137,22 @@ function absolute(text: string): string {
 /** Makes a link whole. @returns null for what is none of the web, or is relative to nothing known. */
 function resolve(link: string, bases: readonly string[]): string | null {
   if (link === '') return null;
+  if (/^https?:\/\//i.test(link)) return withoutCredentials(link);
   let base: string | undefined;
   for (const candidate of [...bases].reverse()) {
     if (URL.canParse(candidate, base)) base = new URL(candidate, base).href;
   }
+  return withoutCredentials(link, base);
+}
+
+function withoutCredentials(link: string, base?: string): string | null {
   if (!URL.canParse(link, base)) return null;
   const url = new URL(link, base);
   if (!/^https?:$/.test(url.protocol)) return null;
-  url.username = '';
-  url.password = '';
+  if (url.username || url.password) {
+    url.username = '';
+    url.password = '';
+  }
   return url.href;
 }
 

@@ -67,7 +67,9 @@ interface Capture {
   name: string;
   depth: number;
   attrs: Record<string, string>;
-  parts: { text: string; tag: boolean }[];
+  /** What stands in it; escaped and with its tags once there are any. */
+  text: string;
+  markup: boolean;
 }
 
 /** Namespaces declared by one tag, and depth to which they are looked at: none needs more, and copies cost. */
@@ -120,10 +122,8 @@ function createReader(xml: string) {
 
   function finishCapture(): void {
     if (!capture) return;
-    const { name, attrs: own, parts } = capture;
+    const { name, attrs: own, text, markup } = capture;
     capture = null;
-    const markup = parts.some((part) => part.tag);
-    const text = parts.map((part) => (markup && !part.tag ? escapeHtml(part.text) : part.text)).join('');
     const field: RawField = { text, attrs: own, markup };
     if (entry) {
       const fields = entry.fields.get(name);
@@ -197,7 +197,7 @@ function createReader(xml: string) {
     stack.push({ raw, name, prefixes, bases, lang });
     open.set(raw, (open.get(raw) ?? 0) + 1);
     if (capture) {
-      capture.parts.push({ text: markupOf(raw, attrs), tag: true });
+      addTag(capture, markupOf(raw, attrs));
       return;
     }
     const depth = stack.length;
@@ -227,7 +227,7 @@ function createReader(xml: string) {
   }
 
   function begin(name: string, depth: number, bases?: string[], lang?: string | null): void {
-    capture = { name, depth, attrs, parts: [] };
+    capture = { name, depth, attrs, text: '', markup: false };
     if (entry && bases && bases.length > entry.bases.length && long.has(name)) entry.bases = bases;
     if (entry && lang && long.has(name)) entry.lang ??= lang;
   }
@@ -240,7 +240,7 @@ function createReader(xml: string) {
     if (capture) {
       // Only an element within the field, the field itself, or the entry around it can end here.
       const at = stack.findLastIndex((scope) => scope.raw === raw);
-      if (at + 1 > capture.depth) capture.parts.push({ text: `</${raw}>`, tag: true });
+      if (at + 1 > capture.depth) addTag(capture, `</${raw}>`);
     }
     while (stack.length > 0) {
       const { raw: closed } = stack.at(-1) as Scope;
@@ -250,7 +250,7 @@ function createReader(xml: string) {
   }
 
   function text(value: string): void {
-    capture?.parts.push({ text: value, tag: false });
+    if (capture) capture.text += capture.markup ? escapeHtml(value) : value;
   }
 
   const tokenizer = new Tokenizer(
@@ -298,6 +298,15 @@ function createReader(xml: string) {
       return feed;
     },
   };
+}
+
+/** What was plain text so far is part of HTML from the first tag on. */
+function addTag(capture: Capture, tag: string): void {
+  if (!capture.markup) {
+    capture.text = escapeHtml(capture.text);
+    capture.markup = true;
+  }
+  capture.text += tag;
 }
 
 /** True when a start tag shows that the field being read was never closed. */

@@ -99,38 +99,41 @@ export function tidyText(text: string): string {
   return out.end();
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to go.
+const blank = /[\s\0-\x1f\x7f-\x9f\u200b\ufeff]+/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above; most text has none of it, and is left as it is.
+const untidy = / {2}|[^\S ]|[\0-\x1f\x7f-\x9f\u200b]/;
+
 /** Collects words and breaks so that no run of white space outlasts them. */
 function createOutput() {
   const pieces: string[] = [];
   let length = 0;
-  let space = false;
   let breaks = 0;
-  const flush = () => {
-    if (length > 0) pieces.push(breaks > 0 ? '\n'.repeat(Math.min(breaks, 2)) : space ? ' ' : '');
-    space = false;
+  /** Words since the last break; put in order once, for pieces may be as short as a letter. */
+  let run = '';
+  const finishRun = () => {
+    const words = (untidy.test(run) ? run.replace(blank, ' ') : run).trim();
+    run = '';
+    if (words === '' || length >= maxText) return;
+    if (length > 0) pieces.push('\n'.repeat(Math.min(breaks, 2)));
+    pieces.push(words);
+    length += words.length + 1;
     breaks = 0;
   };
   return {
     text(text: string): void {
-      if (length >= maxText) return;
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to go.
-      const words = text.replace(/[\s\0-\x1f\x7f-\x9f\u200b\ufeff]+/g, ' ');
-      if (words === '') return;
-      if (words.startsWith(' ')) space = true;
-      const inner = words.trim();
-      if (inner === '') return;
-      flush();
-      pieces.push(inner);
-      length += inner.length + 1;
-      space = words.endsWith(' ');
+      run += text;
     },
     newline(): void {
+      finishRun();
       breaks++;
     },
     lines(n: number): void {
+      finishRun();
       breaks = Math.max(breaks, n);
     },
     end(): string {
+      finishRun();
       const text = pieces.join('').replace(/\p{Surrogate}/gu, '\uFFFD');
       return text.length > maxText ? text.slice(0, maxText).replace(/\p{Surrogate}$/u, '') : text;
     },
