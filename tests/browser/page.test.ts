@@ -1,5 +1,4 @@
 // The page in a real browser, against a real server on a seeded store.
-// biome-ignore-all lint/performance/useDomNodeTextContent: what the reader sees is what is tested.
 import type { FastifyInstance } from 'fastify';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
