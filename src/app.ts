@@ -96,7 +96,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     createHmac('sha256', authorKey).update(`${platform}\n${author}`).digest('base64url').slice(0, 22);
 
   const http = createHttp({ allowHosts: config.allowHosts, contact: config.contact, version });
-  const inner = config.push.tokens.length > 0 ? createPush('push', { capacity: config.queue.capacity }) : null;
+  const door = createPush('push', { capacity: config.queue.capacity });
+  // Where nobody may push, push is no source: a door that stays shut must not pass for one that hears.
+  let pushing = config.push.tokens.length > 0 || (await read.tokens()).some((token) => token.scopes.includes('posts'));
+  let current = config;
   const made = new Map<string, Source>();
   /** The sources of a config; one that has not changed is the same object again. */
   function sourcesOf(config: Config): Source[] {
@@ -107,11 +110,17 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       made.set(key, source);
       return source;
     });
-    return inner ? [...sources, inner] : sources;
+    return pushing ? [...sources, door] : sources;
   }
-  const inbox: Inbox | null = inner && {
+  const inbox: Inbox = {
     hashAuthor,
-    offer: (posts) => inner.offer(posts),
+    offer(posts) {
+      if (!pushing) {
+        pushing = true;
+        void supervisor.replace(options.sources ?? sourcesOf(current));
+      }
+      return door.offer(posts);
+    },
     parse(value) {
       try {
         const now = clock.now();
@@ -237,7 +246,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         throw error;
       }
     },
-    reload: (config) => supervisor.replace(sourcesOf(config)),
+    reload(config) {
+      current = config;
+      return supervisor.replace(sourcesOf(config));
+    },
     async stop() {
       stopping = true;
       await supervisor.stop();

@@ -9,6 +9,7 @@ import { addInitCommand } from './init.js';
 import { addReplayCommand } from './replay.js';
 import { addServeCommand } from './serve.js';
 import { addSourcesCommand } from './sources.js';
+import { addTokenCommand } from './token.js';
 import { addTrainCommand } from './train.js';
 
 const { version, description } = createRequire(import.meta.url)('../../package.json') as {
@@ -27,6 +28,7 @@ export function createProgram(): Command {
   addFeedCommand(program);
   addInitCommand(program);
   addSourcesCommand(program);
+  addTokenCommand(program);
   addReplayCommand(program);
   addClassifyCommand(program);
   addDetectCommand(program);

@@ -68,7 +68,7 @@ export const settingsSchema = Type.Object(
       tokens: Type.Array(Type.String({ minLength: 16 }), {
         default: [],
         description:
-          'Bearer tokens that may push posts (16 characters or more, best as ${VARIABLE}); none = push is off.',
+          'Bearer tokens that may push posts (16 characters or more, best as ${VARIABLE}); `outcry token add` makes others.',
       }),
     }),
     queue: Section('Between reading and storing.', {

@@ -92,6 +92,18 @@ export interface TickBatch {
   changes: IncidentChange[];
 }
 
+export const scopes = ['posts', 'reports', 'verdicts', 'marks'] as const;
+/** What a token may write: posts, reports of readers, verdicts about posts, notes and marks of incidents. */
+export type Scope = (typeof scopes)[number];
+
+/** Someone who may write. */
+export interface Token {
+  name: string;
+  /** SHA-256 of the token, hex; the token itself is kept nowhere. */
+  hash: string;
+  scopes: readonly Scope[];
+}
+
 /** All that writes to the store. Each verb is one transaction. */
 export interface WriteStore {
   /** Stores a batch; posts that are stored already count once. Recomputes the touched buckets. */
@@ -111,6 +123,10 @@ export interface WriteStore {
   }): Promise<{ texts: number; buckets: number }>;
   /** Keeps a value of the installation (author key, catalog version). Never overwrites: returns the value that stands. */
   keep(key: string, value: string): Promise<string>;
+  /** Adds a token. False when the name is taken. */
+  addToken(token: Token, at: number): Promise<boolean>;
+  /** Takes a token away. False when there is none of that name. */
+  revokeToken(name: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -223,6 +239,8 @@ export interface ReadStore {
   ): Promise<Page<Evidence>>;
   /** Reports per service in [from, to). */
   activity(from: number, to: number): Promise<{ service: string; reports: number; authors: number }[]>;
+  /** Those who may write, by name; `addedAt` in epoch ms. */
+  tokens(): Promise<(Token & { addedAt: number })[]>;
   /** Throws an OperationalError when the database does not answer or is not migrated. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -236,6 +254,10 @@ export interface Inbox {
   offer(posts: Post[]): boolean;
   hashAuthor(platform: string, author: string): string;
 }
+
+export const marks = ['false-alarm', 'merged'] as const;
+/** What an operator judges an incident to have been: no outage, or a part of another incident. */
+export type Mark = (typeof marks)[number];
 
 /** Sends word of an incident's change to people. */
 export interface Notifier {

@@ -30,7 +30,15 @@ function databasePath(url: string): string {
 /** A WriteStore that refuses every verb. */
 function refuseWrites(name: string): WriteStore {
   const refuse = () => Promise.reject(new OperationalError(`the database ${name} was opened for reading only`));
-  return { ingest: refuse, judge: refuse, expire: refuse, keep: refuse, close: () => Promise.resolve() };
+  return {
+    ingest: refuse,
+    judge: refuse,
+    expire: refuse,
+    keep: refuse,
+    addToken: refuse,
+    revokeToken: refuse,
+    close: () => Promise.resolve(),
+  };
 }
 
 /**

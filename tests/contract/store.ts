@@ -182,6 +182,23 @@ export function storeContract(open: () => Promise<Store>): void {
     await write.close();
   });
 
+  describe('tokens', () => {
+    test('are kept by name with their scopes, and go when revoked', async () => {
+      const token = { name: 'newsroom', hash: 'ab'.repeat(32), scopes: ['verdicts', 'marks'] as const };
+      expect(await read.tokens()).toEqual([]);
+      expect(await write.addToken(token, t0)).toBe(true);
+      expect(await write.addToken({ ...token, hash: 'cd'.repeat(32) }, t0 + 1)).toBe(false);
+      expect(await write.addToken({ name: 'crawler', hash: 'ef'.repeat(32), scopes: ['posts'] }, t0 + 2)).toBe(true);
+      expect(await read.tokens()).toEqual([
+        { name: 'crawler', hash: 'ef'.repeat(32), scopes: ['posts'], addedAt: t0 + 2 },
+        { ...token, addedAt: t0 },
+      ]);
+      expect(await write.revokeToken('newsroom')).toBe(true);
+      expect(await write.revokeToken('newsroom')).toBe(false);
+      expect((await read.tokens()).map((t) => t.name)).toEqual(['crawler']);
+    });
+  });
+
   describe('counts', () => {
     test('an empty store has nothing to say', async () => {
       expect(await read.span()).toBeNull();

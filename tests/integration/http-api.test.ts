@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hour, toIso } from '../../src/core/time.js';
 import { createServer } from '../../src/http/server.js';
+import { hashToken } from '../../src/http/tokens.js';
 import { asOf, hostile, incident, openSeeded, type Seeded, secret, source, startedAt } from './http-seed.js';
 
 let seeded: Seeded;
@@ -282,5 +283,20 @@ describe('pushing posts', () => {
     expect(response.statusCode).toBe(404);
     expect(response.json().detail).toContain('push.tokens');
     await off.close();
+  });
+
+  test('a token of the store counts from the moment it is added until it is revoked, for its scopes only', async () => {
+    const own = await openSeeded({ tokens: [] }, null);
+    const server = createServer(own.deps);
+    const status = async (token: string) => (await push('{"text":"x"}', undefined, token, server)).statusCode;
+    const nobody = await push('{"text":"x"}', undefined, 'a-token', server);
+    expect([nobody.statusCode, nobody.json().detail]).toEqual([404, expect.stringContaining('outcry token add')]);
+    await own.write.addToken({ name: 'a', hash: hashToken('a-token'), scopes: ['posts'] }, asOf);
+    await own.write.addToken({ name: 'b', hash: hashToken('b-token'), scopes: ['marks'] }, asOf);
+    expect([await status('a-token'), await status('b-token'), await status('c-token')]).toEqual([202, 403, 401]);
+    await own.write.revokeToken('a');
+    expect(await status('a-token')).toBe(401);
+    await server.close();
+    await own.close();
   });
 });

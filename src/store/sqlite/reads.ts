@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { ReadStore } from '../../core/ports.js';
 import { type Connection, checkMigrated } from './connect.js';
 import { metaKeys } from './meta-keys.js';
+import { createOperatorReads } from './operators.js';
 import { createEvidenceReads } from './read-evidence.js';
 import { createIncidentReads } from './read-incidents.js';
 import { createSeriesReads } from './read-series.js';
@@ -29,6 +30,7 @@ export function createReads(connection: Connection, regionPath: (code: string | 
     ...createSumReads(connection),
     ...createEvidenceReads(connection),
     ...createIncidentReads(connection, regionPath),
+    ...createOperatorReads(connection),
     check: async () => checkMigrated(connection),
     async close() {
       // The one connection of `:memory:` is the writer's to close.

@@ -1,6 +1,8 @@
 // Tables of the store. Portable SQL: integer epoch ms, text ids, JSON as text; `npm run db:generate` writes the migrations.
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { Mark, Scope } from '../../core/ports.js';
+import type { Kind } from '../../core/post.js';
 
 /** Matched posts. A deleted one stays as an empty row, so that a late copy of it is not taken for a new post. */
 export const posts = sqliteTable(
@@ -190,6 +192,59 @@ export const incidentChanges = sqliteTable(
     uniqueIndex('incident_changes_once').on(t.incident, t.at, t.to),
     index('incident_changes_time').on(t.at, t.n),
   ],
+);
+
+/** Those who may write; of a token only its SHA-256 is kept. */
+export const tokens = sqliteTable('tokens', {
+  name: text().primaryKey(),
+  hash: text().notNull().unique(),
+  scopes: text({ mode: 'json' }).$type<Scope[]>().notNull(),
+  addedAt: integer('added_at').notNull(),
+});
+
+/** What operators say of posts that the classifier got wrong; one a post, gone with the text that it is about. */
+export const corrections = sqliteTable('corrections', {
+  post: integer().primaryKey(),
+  kind: text().$type<Kind>().notNull(),
+  services: text({ mode: 'json' }).$type<string[]>().notNull(),
+  at: integer().notNull(),
+  by: text().notNull(),
+});
+
+/** What operators write beside an incident. */
+export const incidentNotes = sqliteTable(
+  'incident_notes',
+  {
+    n: integer().primaryKey(),
+    incident: text().notNull(),
+    text: text().notNull(),
+    at: integer().notNull(),
+    by: text().notNull(),
+  },
+  (t) => [index('incident_notes_incident').on(t.incident, t.n)],
+);
+
+/** What operators judge an incident to have been; kept apart from it, so that the method's own word stands. */
+export const incidentMarks = sqliteTable('incident_marks', {
+  incident: text().primaryKey(),
+  mark: text().$type<Mark>().notNull(),
+  target: text(),
+  at: integer().notNull(),
+  by: text().notNull(),
+});
+
+/** Answers to requests that carried an Idempotency-Key, kept for a day. */
+export const outcomes = sqliteTable(
+  'outcomes',
+  {
+    key: text().primaryKey(),
+    /** Hash of what was asked. */
+    request: text().notNull(),
+    status: integer().notNull(),
+    body: text().notNull(),
+    at: integer().notNull(),
+  },
+  (t) => [index('outcomes_time').on(t.at)],
 );
 
 /** Values of the installation: how far it has judged and rolled up, its secrets. */

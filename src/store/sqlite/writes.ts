@@ -8,6 +8,7 @@ import { createExpire, type Piece } from './expire.js';
 import { createIngest } from './ingest.js';
 import { createJudge } from './judge.js';
 import { metaKeys } from './meta-keys.js';
+import { createOperatorWrites } from './operators.js';
 import { meta } from './schema.js';
 import { excluded, placeholders } from './statement.js';
 
@@ -17,6 +18,7 @@ export function createWrites(connection: Connection, regionPath: (code: string |
   const ingest = createIngest(connection, createCounting(connection, regionPath));
   const judge = createJudge(connection, regionPath);
   const expire = createExpire(connection);
+  const operators = createOperatorWrites(connection);
 
   const valueAt = db
     .select({ value: meta.value })
@@ -91,6 +93,9 @@ export function createWrites(connection: Connection, regionPath: (code: string |
           .run();
         return valueAt.get({ key: metaKeys.kept(key) })?.value as string;
       }),
+
+    addToken: (token, at) => inTransaction(() => operators.addToken(token, at)),
+    revokeToken: (name) => inTransaction(() => operators.revokeToken(name)),
 
     async close() {
       // Folds the log into the file even while the reading connection is open, so that the file alone is whole.
