@@ -187,6 +187,37 @@ export const englishWords: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Common words that are ordinary in the language of the service's home as well: `oi` greets in Brazil. */
+export const ordinaryAtHome: ReadonlySet<string> = new Set(
+  'oi vivo claro tre libero base une inter tele open personal simple direct mega net fiber fibra fibre kabel strom wasser agua luz gas'.split(
+    ' ',
+  ),
+);
+
+/** Services that others run on: beside another one they are where it fails, not what fails. */
+export const platforms: ReadonlySet<string> = new Set([
+  'apple-ios',
+  'android',
+  'macos',
+  'windows',
+  'google-chrome',
+  'firefox',
+  'safari',
+  'edge',
+  'chromecast',
+  'roku',
+  'fire-tv',
+]);
+
+/** Names of devices among the names of services that have other names too. */
+export const deviceWords: ReadonlySet<string> = new Set(
+  (
+    'ps3,ps4,ps5,ps vita,psvita,playstation 3,playstation 4,playstation 5,playstation5,playstation4,xbox one,xbox 360,xbox series x,xbox series s,series x,' +
+    'series s,x360,xb1,xboxes,nintendo switch,switch,apple tv,appletv,apple tv 4k,apple watch,homepod,amazon echo,echo dot,echo show,echo,' +
+    'firestick,fire stick,fire tv,chromebook,chromebooks,플스,플스5,플스4'
+  ).split(','),
+);
+
 /** Function words that show a text to be English. */
 export const englishMarks: readonly string[] =
   "the,and,my,you,for,are,this,that,with,have,it's,i'm,your,what,when,of,been,they,i,we,our,me,from,not,he,she,his,her,their,has,had,would,will,just,there,how,why,who,people,under,into,some,any,because,really,even,since,anyone,isn't,don't,can't".split(
@@ -196,7 +227,10 @@ export const englishMarks: readonly string[] =
 /** Function words that show a text to be in a language, and the countries whose services it speaks of. */
 export const languageMarks: readonly { marks: readonly string[]; countries: readonly string[] }[] = [
   {
-    marks: "une,des,les,est,pas,que,pour,avec,depuis,chez,vous,nous,j'ai,c'est,qui,ça,sur,mais,ma,mes".split(','),
+    marks:
+      "une,des,les,est,pas,que,pour,avec,depuis,chez,vous,nous,j'ai,c'est,qui,ça,sur,mais,ma,mes,je,bonjour,bonsoir,merci,sans,quand,très,toujours,encore,et,du,aux,ne,plus,jours,semaines".split(
+        ',',
+      ),
     countries: ['FR', 'BE', 'CH', 'CA', 'CI', 'SN'],
   },
   {
@@ -248,3 +282,26 @@ export const languageMarks: readonly { marks: readonly string[]; countries: read
     countries: ['ID'],
   },
 ];
+
+/** Short names that mean their service in some languages only, with those languages (bits by their place above). */
+export const slang: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ID: 'wa,line,x,ig,fb,twt,tele,dc,yt',
+    BR: 'zap,face,insta,dc,x,wpp,whats,ig,tt,yt,lol,cs,meet',
+    ES: 'face,wpp,wsp,x,dc,whats,insta,ig,wasap,lol,drive,meet,snap',
+    TR: 'face,insta,x,tt,dc,ig,lol,snap',
+    FR: 'insta,snap,x,drive,lol',
+    IT: 'wa,x,insta,ig',
+    DE: 'insta,x,drive',
+    NL: 'insta,x',
+    PL: 'x,dc,fb,ig,lol',
+  }).reduce<[string, number][]>((all, [country, names]) => {
+    const bit = 1 << languageMarks.findIndex((l) => l.countries[0] === country);
+    for (const name of names.split(',')) {
+      const same = all.find(([known]) => known === name);
+      if (same) same[1] |= bit;
+      else all.push([name, bit]);
+    }
+    return all;
+  }, []),
+);
