@@ -7,13 +7,14 @@ import { loadCatalog } from './catalog/catalog.js';
 import { createLocator } from './catalog/locator.js';
 import { createMatcher } from './catalog/matcher.js';
 import { createClassifier, defaultThresholds } from './classify/classifier.js';
+import { languageOf } from './classify/language.js';
 import { loadModel } from './classify/model.js';
 import type { Config } from './config/schema.js';
 import { messageOf, OperationalError, UsageError } from './core/errors.js';
 import type { Clock, Inbox, ReadStore, Source } from './core/ports.js';
 import type { IncidentChange } from './core/signal.js';
-import { hour, parseDuration } from './core/time.js';
-import { methodVersion } from './detect/detector.js';
+import { hour, parseDuration, week } from './core/time.js';
+import { methodVersion, methodWords } from './detect/settings.js';
 import { createServer } from './http/server.js';
 import { hashToken } from './http/tokens.js';
 import { ingest, type QueuedItem, type Reader } from './pipeline/ingest.js';
@@ -73,15 +74,17 @@ export function openReader(config: Pick<Config, 'catalog' | 'classify'>): Reader
     }
   }
   const catalog = loadCatalog({ services });
+  const thresholds = {
+    public: config.classify.public ?? defaultThresholds.public,
+    support: config.classify.support ?? defaultThresholds.support,
+  };
   return {
     catalog,
     matcher: createMatcher(catalog),
     locator: createLocator(catalog),
-    classifier: createClassifier(loadModel(config.classify.model ?? undefined)),
-    thresholds: {
-      public: config.classify.public ?? defaultThresholds.public,
-      support: config.classify.support ?? defaultThresholds.support,
-    },
+    languageOf,
+    classifier: createClassifier(loadModel(config.classify.model ?? undefined), thresholds),
+    thresholds,
   };
 }
 
@@ -150,6 +153,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     write,
     catalog,
     widthMs,
+    budgetWeeks: ms(config.detect.budget) / week,
     lagMs,
     coverage: options.coverage ?? supervisor.coverage,
     onChange: (change) => {
@@ -167,9 +171,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       hash: hashToken(token),
       scopes: ['posts'],
     })),
-    method: { version: methodVersion, description: 'docs/detection.md' },
+    method: { version: methodVersion, description: methodWords },
     version,
     widthMs,
+    publicUrl: config.listen.publicUrl,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

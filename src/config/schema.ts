@@ -18,6 +18,10 @@ export const settingsSchema = Type.Object(
         default: '127.0.0.1',
         description: 'Address to listen on; 0.0.0.0 opens it to the network.',
       }),
+      publicUrl: Type.Union([Type.String({ pattern: '^https?://' }), Type.Null()], {
+        default: null,
+        description: 'Address under which the world reaches this server; null = as each request says.',
+      }),
       port: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: 'Port; 0 picks a free one.' }),
     }),
     db: Type.String({
@@ -56,6 +60,10 @@ export const settingsSchema = Type.Object(
     }),
     detect: Section('When the crowd is loud enough.', {
       width: Duration('Step in which the counts are judged.', '5m'),
+      budget: Duration(
+        'Alert budget: about one false alarm per service and region in this time; longer = calmer and later.',
+        '8w',
+      ),
       lag: Duration('How long after the end of a step it is judged, so that slow posts still count.', '30s'),
       horizon: Duration('Posts older than this are stored, not counted.', '24h'),
     }),

@@ -1,6 +1,7 @@
 // The words for what the crowd's reports add up to: Bucket, Reading, Spike, Incident.
 
 import type { Symptom } from './post.js';
+import { week } from './time.js';
 
 /** One series: a service in a region (`*` = everywhere). */
 export interface SeriesKey {
@@ -61,6 +62,15 @@ export interface Detector {
   step(point: Point): Reading;
   /** State as bytes; `createDetector` restores it. */
   save(): Uint8Array;
+}
+
+/**
+ * Alarms that chance alone would raise per series and week, were the bar at this surprise.
+ * @param surprise -log10 of the chance per step.
+ * @param widthMs width of a step.
+ */
+export function falseAlarmsPerWeek(surprise: number, widthMs: number): number {
+  return (week / widthMs) * 10 ** -surprise;
 }
 
 /** A run of surprising readings of one series. */

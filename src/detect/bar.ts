@@ -1,7 +1,5 @@
 // The surprise that opens an episode: a budget of false alarms, raised for a while by recent alarms.
 
-/** About one false alarm per series in this many weeks. */
-const budgetWeeks = 8;
 const recordHalfLife = 24;
 const alarmHalfLife = 168;
 /** How much each recent alarm beyond the first raises the bar (in ln). */
@@ -20,6 +18,7 @@ export class Bar {
     private readonly memory: Float64Array,
     stepsPerHour: number,
     finerStepsPower: number,
+    budgetWeeks: number,
   ) {
     // 504 steps of 20 minutes a week.
     this.base = Math.log10(504 * budgetWeeks * (stepsPerHour / 3) ** finerStepsPower);

@@ -54,7 +54,7 @@ enum At {
 /**
  * Makes the judge of one series.
  * @param options.widthMs width of a step, ms
- * @param options.settings other than the defaults only in evaluations and tests
+ * @param options.settings other than the defaults for another alert budget, in evaluations and in tests
  * @param options.state bytes from `save()`; the detector then continues exactly as the saved one would have
  * @throws RangeError when the state is of another width or layout, and from `step` when a time does not come after the last one
  */
@@ -103,7 +103,7 @@ class ScanDetector implements Detector {
     this.level = new Level(part(2), stepsPerHour, settings.slowWeightHours);
     this.windows = new Windows(part(3), lengths, stepsPerHour, settings.tolerance);
     this.calibration = new Calibration(part(4), stepsPerHour);
-    this.bar = new Bar(part(5), stepsPerHour, settings.finerStepsPower);
+    this.bar = new Bar(part(5), stepsPerHour, settings.finerStepsPower, settings.budgetWeeks);
     this.quarantine = new Quarantine(part(6), stepsPerHour, lengths.length);
     if (state) this.restore(state);
     else {

@@ -3,6 +3,12 @@
 /** Changes whenever the same counts may give other alarms. */
 export const methodVersion = 'nb-scan-2';
 
+/** What the method is, in a sentence for people. */
+export const methodWords =
+  'Distinct people who report a failure, counted by service, region and step, are held in windows of up to 160 minutes ' +
+  'against what is usual at that time of day and week (a seasonal negative binomial forecast that past alarms cannot spoil); ' +
+  'the bar is an alert budget, and near-identical posts, single accounts and mere talk open no incident.';
+
 export interface Settings {
   /** Hours of exposure with which the slow level steadies the fast one. */
   slowWeightHours: number;
@@ -14,6 +20,8 @@ export interface Settings {
   finerStepsPower: number;
   /** Observed hours before the first alert. */
   warmUpHours: number;
+  /** The alert budget: about one false alarm per series in this many weeks. */
+  budgetWeeks: number;
 }
 
 /** One set of defaults for every series and width. */
@@ -23,6 +31,7 @@ export const defaultSettings: Readonly<Settings> = {
   tolerance: 1,
   finerStepsPower: 1,
   warmUpHours: 24,
+  budgetWeeks: 8,
 };
 
 /** Settings of the reference implementation, under which the port must reproduce its test vector. */
@@ -32,4 +41,5 @@ export const referenceSettings: Readonly<Settings> = {
   tolerance: 0,
   finerStepsPower: 1.3,
   warmUpHours: 24,
+  budgetWeeks: 8,
 };

@@ -59,7 +59,7 @@ export function createHub(deps: ServerDeps): Hub {
   function tellIncident(to: Iterable<Client>, change: IncidentChange, incident: Incident): void {
     for (const client of to) {
       if (!incidentPasses(incident, client.filters, catalog)) continue;
-      const data = { change: presentChange(change), incident: presentIncident(incident, catalog, client.base) };
+      const data = { change: presentChange(change), incident: presentIncident(incident, deps, client.base) };
       send(client, eventText('incident', data, idOf(change)));
     }
   }
@@ -83,13 +83,13 @@ export function createHub(deps: ServerDeps): Hub {
     for (const spike of open) {
       const known = spikes.get(spike.id);
       if (known && known.heldBack === spike.heldBack) continue;
-      const text = eventText('spike', presentSpike(spike, catalog));
+      const text = eventText('spike', presentSpike(spike, deps));
       for (const client of clients) if (spikePasses(spike, client.filters, catalog)) send(client, text);
     }
     for (const [id, spike] of spikes) {
       if (next.has(id)) continue;
       const ended = { ...spike, endedAt: (await read.judgedUntil()) ?? deps.clock.now() };
-      const text = eventText('spike', presentSpike(ended, catalog));
+      const text = eventText('spike', presentSpike(ended, deps));
       for (const client of clients) if (spikePasses(spike, client.filters, catalog)) send(client, text);
     }
     spikes = next;

@@ -1,8 +1,9 @@
 // From the words inside to the words outside: names beside ids, ISO times, nothing that is not meant to leave.
 import type { Catalog } from '../core/catalog.js';
 import type { Evidence, SourceHealth } from '../core/ports.js';
-import type { Incident, IncidentChange, Spike } from '../core/signal.js';
+import { falseAlarmsPerWeek, type Incident, type IncidentChange, type Spike } from '../core/signal.js';
 import { toIso } from '../core/time.js';
+import type { ServerDeps } from './deps.js';
 import { safeUrl } from './html.js';
 import type { EvidenceOut, IncidentOut, SpikeOut, StepOut } from './schemas.js';
 import type { SeriesStep } from './series.js';
@@ -15,8 +16,11 @@ function serviceWords(catalog: Catalog, id: string) {
   return { service: id, serviceName: service?.name ?? id, category: service?.category ?? ('other' as const) };
 }
 
+/** Facts of the installation that words outside are made with. */
+type Facts = Pick<ServerDeps, 'catalog' | 'widthMs'>;
+
 /** @param base address of this server, without a slash at its end. */
-export function presentIncident(incident: Incident, catalog: Catalog, base: string): IncidentOut {
+export function presentIncident(incident: Incident, { catalog, widthMs }: Facts, base: string): IncidentOut {
   const i = incident;
   return {
     id: i.id,
@@ -33,13 +37,14 @@ export function presentIncident(incident: Incident, catalog: Catalog, base: stri
     unlocated: round(i.unlocated),
     symptoms: i.symptoms as Record<string, number>,
     surprise: round(i.surprise),
+    falseAlarmsPerWeek: falseAlarmsPerWeek(i.surprise, widthMs),
     possibleSpilloverOf: i.possibleSpilloverOf.map((s) => ({ service: s.service, overlap: round(s.overlap) })),
     method: i.method,
     url: `${base}/incidents/${encodeURIComponent(i.id)}`,
   };
 }
 
-export function presentSpike(spike: Spike, catalog: Catalog): SpikeOut {
+export function presentSpike(spike: Spike, { catalog, widthMs }: Facts): SpikeOut {
   return {
     id: spike.id,
     ...serviceWords(catalog, spike.service),
@@ -49,6 +54,7 @@ export function presentSpike(spike: Spike, catalog: Catalog): SpikeOut {
     peakAt: toIso(spike.peakAt),
     endedAt: isoOrNull(spike.endedAt),
     surprise: round(spike.surprise),
+    falseAlarmsPerWeek: falseAlarmsPerWeek(spike.surprise, widthMs),
     reports: spike.reports,
     expected: round(spike.expected),
     authors: spike.authors,

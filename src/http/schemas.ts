@@ -98,6 +98,11 @@ export const regionSchema = Type.Object(
   shape,
 );
 
+const falseAlarmsPerWeek = number(
+  'Alarms that chance alone would raise per series and week, were the bar at this surprise.',
+  0.0004,
+);
+
 export const incidentFields = {
   id: text('Stable id: service and start.', 'outlook-20260712T0913Z'),
   service: serviceId,
@@ -125,6 +130,7 @@ export const incidentFields = {
     examples: [{ login: 1102, connection: 401 }],
   }),
   surprise: number('-log10 of the chance per step that this is coincidence; larger = more anomalous.', 41.7),
+  falseAlarmsPerWeek,
   possibleSpilloverOf: Type.Array(
     Type.Object(
       { service: serviceId, overlap: number('Share of its reports that name the other service too, 0 to 1.', 0.4) },
@@ -195,6 +201,7 @@ export const spikeSchema = Type.Object(
     peakAt: time('When most reports came in', '2026-07-12T09:45:00.000Z'),
     endedAt: nullable(time('When it was over; null while it lasts', '2026-07-12T12:05:00.000Z')),
     surprise: number('Largest surprise so far: -log10 of the chance per step.', 41.7),
+    falseAlarmsPerWeek,
     reports: count('Reports and questions since its start.', 512),
     expected: number('Reports that were to be expected in that time.', 6.4),
     authors: count('Distinct authors among them.', 488),

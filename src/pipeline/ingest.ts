@@ -1,5 +1,6 @@
 // The way of one post: queue -> match -> locate -> classify -> one transaction; between posts the clock ticks.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Catalog, Classifier, Locator, Matcher } from '../core/catalog.js';
 import type { Clock, IngestBatch, SourceItem, WriteStore } from '../core/ports.js';
 import { isSignal, type Post, type Report } from '../core/post.js';
@@ -26,6 +27,8 @@ export interface Reader {
   matcher: Matcher;
   locator: Locator;
   classifier: Classifier;
+  /** Language of a text (ISO 639-1), for posts whose source tells none; null when it cannot be told. */
+  languageOf(text: string): string | null;
   thresholds: Thresholds;
 }
 
@@ -117,7 +120,7 @@ export async function ingest(options: IngestOptions): Promise<void> {
       seen.add(source, post.receivedAt, 1, reports ? 1 : 0);
       // An edit that took the service's name out still replaces what the post said before.
       if (!reports && !edited) continue;
-      batch.posts.push(post);
+      batch.posts.push(post.lang === null ? { ...post, lang: reader.languageOf(post.text) } : post);
       batch.reports.push(...(reports ?? []));
     }
     const thisMinute = floorTo(now, minute);
@@ -148,10 +151,15 @@ export async function ingest(options: IngestOptions): Promise<void> {
         ids.clear();
       }
       ids.add(post.id);
-      if (due) await tick.advance(now);
+      if (due) {
+        await tick.advance(now);
+        await nextTurn();
+      }
     }
     if (items.length === 0) now = Math.max(now, clock.now());
     await store(items.slice(from));
     if (items.length === 0 && now >= tick.dueAt()) await tick.advance(now);
+    // The store works synchronously: without a pause a full queue would keep the API waiting.
+    await nextTurn();
   }
 }

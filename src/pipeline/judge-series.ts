@@ -4,6 +4,7 @@ import type { ReadStore, TickBatch } from '../core/ports.js';
 import type { Detector, Reading, SeriesKey } from '../core/signal.js';
 import { day, floorTo } from '../core/time.js';
 import { createDetector } from '../detect/detector.js';
+import { defaultSettings } from '../detect/settings.js';
 
 /** How far back a new detector learns from what the store holds; of silence, a week teaches all there is to learn. */
 const pastMs = 21 * day;
@@ -41,6 +42,8 @@ export interface SeriesJudge {
 export interface SeriesJudgeOptions {
   read: Pick<ReadStore, 'detector' | 'buckets' | 'readings'>;
   widthMs: number;
+  /** The alert budget: about one false alarm per series in this many weeks. */
+  budgetWeeks?: number;
   /** How late a post may come and still count in the step that is judged then, ms. */
   lateMs: number;
   /** Start of the first step ever judged, epoch ms: from then on silence means that nobody reported. */
@@ -54,7 +57,9 @@ export function seriesId({ service, region }: SeriesKey): string {
   return `${service}/${region}`;
 }
 
-export function createSeriesJudge({ read, widthMs, lateMs, origin, wasBlind }: SeriesJudgeOptions): SeriesJudge {
+export function createSeriesJudge(options: SeriesJudgeOptions): SeriesJudge {
+  const { read, widthMs, lateMs, origin, wasBlind } = options;
+  const settings = { ...defaultSettings, budgetWeeks: options.budgetWeeks ?? defaultSettings.budgetWeeks };
   const cache = new Map<string, Judged>();
   const changed = new Set<Judged>();
 
@@ -63,7 +68,7 @@ export function createSeriesJudge({ read, widthMs, lateMs, origin, wasBlind }: S
     const stored = await read.detector(key);
     if (stored) {
       try {
-        const detector = createDetector({ widthMs, state: stored.state });
+        const detector = createDetector({ widthMs, settings, state: stored.state });
         const given = (await read.readings(key, t - lateMs, t)).map((r) => ({ t: r.t, count: r.observed ?? 0 }));
         return { key, detector, judgedUntil: stored.judgedUntil, active: false, given };
       } catch (error) {
@@ -72,7 +77,7 @@ export function createSeriesJudge({ read, widthMs, lateMs, origin, wasBlind }: S
     }
     const judged: Judged = {
       key,
-      detector: createDetector({ widthMs }),
+      detector: createDetector({ widthMs, settings }),
       judgedUntil: floorTo(Math.min(t, origin()), widthMs),
       active: false,
       given: [],

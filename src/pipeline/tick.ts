@@ -26,6 +26,8 @@ export interface TickOptions {
   catalog: Catalog;
   /** Width of a step, ms. */
   widthMs: number;
+  /** The alert budget: about one false alarm per series in this many weeks. */
+  budgetWeeks?: number;
   /** A step is judged this long after its end, ms. */
   lagMs: number;
   /** Share of the sources (of these, or of all) that were in contact in [from, to), 0..1. Must answer for past steps the same again. */
@@ -76,6 +78,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
     const series = createSeriesJudge({
       read,
       widthMs,
+      budgetWeeks: options.budgetWeeks,
       lateMs,
       origin: () => memory.origin,
       wasBlind: (t) => memory.blind.some(([from, to]) => t < to && t + widthMs > from),

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/catalog.js';
 import { createLocator } from '../../src/catalog/locator.js';
 import { createMatcher } from '../../src/catalog/matcher.js';
+import { languageOf } from '../../src/classify/language.js';
 import type { Classifier } from '../../src/core/catalog.js';
 import type { Post } from '../../src/core/post.js';
 import { hour, minute } from '../../src/core/time.js';
@@ -39,6 +40,7 @@ const reader: Reader = {
   matcher: createMatcher(catalog),
   locator: createLocator(catalog),
   classifier: obedient,
+  languageOf,
   thresholds: { public: 0.7, support: 0.5 },
 };
 

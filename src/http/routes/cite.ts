@@ -42,7 +42,7 @@ export const citeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
       const incident = await findIncident(deps, request.params.id);
       const asOf = (await deps.read.judgedUntil()) ?? incident.detectedAt;
       const { reports, authors, method } = incident;
-      const { url } = presentIncident(incident, deps.catalog, baseUrl(request, deps));
+      const { url } = presentIncident(incident, deps, baseUrl(request, deps));
       const cited = citationOf(incident, deps.catalog, asOf);
       return { ...(await freshness(deps)), ...cited, caveat, permalink: url, reports, authors, method };
     },

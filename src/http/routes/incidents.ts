@@ -85,7 +85,7 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
             )
           : (page) => deps.read.incidents({ service, region, state, since, until, ...page }),
         accept: (i) => incidentPasses(i, filters, deps.catalog),
-        present: (i) => presentIncident(i, deps.catalog, base),
+        present: (i) => presentIncident(i, deps, base),
       });
     },
   );
@@ -104,7 +104,7 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
     },
     async (request) => {
       const incident = await findIncident(deps, request.params.id);
-      return { ...(await freshness(deps)), ...presentIncident(incident, deps.catalog, baseUrl(request, deps)) };
+      return { ...(await freshness(deps)), ...presentIncident(incident, deps, baseUrl(request, deps)) };
     },
   );
 

@@ -42,7 +42,7 @@ export const spikeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
         read: (page) => deps.read.spikes({ service, region, since, until, ...page }),
         accept: (s) =>
           (query.open === undefined || (s.endedAt === null) === query.open) && spikePasses(s, filters, deps.catalog),
-        present: (s) => presentSpike(s, deps.catalog),
+        present: (s) => presentSpike(s, deps),
       });
     },
   );

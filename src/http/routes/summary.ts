@@ -58,7 +58,7 @@ export const summaryRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, 
       },
     },
     async (request) => {
-      const { read, catalog } = deps;
+      const { read } = deps;
       const now = (await read.judgedUntil()) ?? deps.clock.now();
       const [open, spikes, activity, seen] = await Promise.all([
         read.openIncidents(),
@@ -76,7 +76,7 @@ export const summaryRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, 
         incidents: open
           .sort(byWeight)
           .slice(0, 20)
-          .map((i) => presentIncident(i, catalog, base)),
+          .map((i) => presentIncident(i, deps, base)),
         spikes: spikes.length,
         heldBack: spikes.filter((s) => s.heldBack !== null).length,
         postsLastHour: seen.reduce((sum, s) => sum + s.posts, 0),
