@@ -17,6 +17,7 @@ import { hour, parseDuration, week } from './core/time.js';
 import { methodVersion, methodWords } from './detect/settings.js';
 import { createServer } from './http/server.js';
 import { hashToken } from './http/tokens.js';
+import { createCorrect } from './pipeline/correct.js';
 import { ingest, type QueuedItem, type Reader } from './pipeline/ingest.js';
 import { createQueue } from './pipeline/queue.js';
 import { createSupervisor, type Supervisor } from './pipeline/supervisor.js';
@@ -166,6 +167,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     clock,
     health: supervisor.health,
     inbox,
+    desk: { correct: createCorrect({ read, write, reader, clock }) },
     tokens: config.push.tokens.map((token, i) => ({
       name: `push ${i + 1}`,
       hash: hashToken(token),

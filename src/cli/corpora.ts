@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { LabelledPost } from '../classify/dataset.js';
 import type { Matcher } from '../core/catalog.js';
 import { messageOf, UsageError } from '../core/errors.js';
+import type { ReadStore } from '../core/ports.js';
 import { type Kind, kinds, type Symptom, symptoms } from '../core/post.js';
 
 /** The corpora of this checkout: what was written for the project, and real posts where they are at hand. */
@@ -74,4 +75,24 @@ export function readLabelled(paths: readonly string[], matcher: Matcher): Labell
       return [{ ...post, mentions: matcher.match(post.text, post.context) }];
     });
   });
+}
+
+/** What operators of an installation corrected, as labelled posts that count as fully as any real one. */
+export async function correctedPosts(read: Pick<ReadStore, 'corrections'>, matcher: Matcher): Promise<LabelledPost[]> {
+  const posts: LabelledPost[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await read.corrections({ limit: 1000, cursor });
+    for (const { post, kind, services } of page.items) {
+      const { id, text, lang, platform, context } = post;
+      posts.push({
+        ...{ id, text, lang, platform, context, kind, subjects: services },
+        ...{ symptom: null, causes: null, contexts: null, region: null },
+        ...{ sure: true, secondOpinion: null, origin: 'corrections', written: false },
+        mentions: matcher.match(text, context),
+      });
+    }
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return posts;
 }

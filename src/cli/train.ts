@@ -6,7 +6,8 @@ import { loadCatalog } from '../catalog/catalog.js';
 import { createMatcher } from '../catalog/matcher.js';
 import { trainModel } from '../classify/train.js';
 import { messageOf, OperationalError } from '../core/errors.js';
-import { defaultCorpora, readLabelled } from './corpora.js';
+import { correctedPosts, defaultCorpora, readLabelled } from './corpora.js';
+import { withDatabase } from './database.js';
 
 const shipped = fileURLToPath(new URL('../classify/model/outcry.bin', import.meta.url));
 
@@ -22,10 +23,17 @@ export function addTrainCommand(program: Command): void {
     .argument('[files...]', 'labelled posts (NDJSON), added to those that ship')
     .option('--seed <n>', 'seed of all that is random', wholeNumber, 1)
     .option('--out <file>', 'where the model goes', shipped)
-    .addHelpText('after', '\nExample:\n  outcry train my-posts.jsonl --out my-model.bin')
-    .action((files: string[], options: { seed: number; out: string }) => {
+    .option('--db <url>', 'database whose corrections (by `outcry label` and over the API) are learnt from too')
+    .addHelpText(
+      'after',
+      '\nExample:\n  outcry train my-posts.jsonl --out my-model.bin\n  outcry train --db ./data/outcry.db --out my-model.bin',
+    )
+    .action(async (files: string[], options: { seed: number; out: string; db?: string }) => {
       const started = Date.now();
-      const posts = readLabelled([...defaultCorpora(), ...files], createMatcher(loadCatalog()));
+      const matcher = createMatcher(loadCatalog());
+      const posts = readLabelled([...defaultCorpora(), ...files], matcher);
+      if (options.db !== undefined)
+        posts.push(...(await withDatabase(options, { readOnly: true }, ({ read }) => correctedPosts(read, matcher))));
       process.stderr.write(`${posts.length} labelled posts\n`);
       const bytes = trainModel(posts, {
         seed: options.seed,

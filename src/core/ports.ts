@@ -104,6 +104,17 @@ export interface Token {
   scopes: readonly Scope[];
 }
 
+/** What an operator says of a post that the classifier got wrong. */
+export interface Correction {
+  kind: Kind;
+  /** Services that it is about; none for kind `other`. */
+  services: string[];
+  /** Epoch ms. */
+  at: number;
+  /** Name of the operator's token, or `terminal`. */
+  by: string;
+}
+
 /** All that writes to the store. Each verb is one transaction. */
 export interface WriteStore {
   /** Stores a batch; posts that are stored already count once. Recomputes the touched buckets. */
@@ -123,6 +134,11 @@ export interface WriteStore {
   }): Promise<{ texts: number; buckets: number }>;
   /** Keeps a value of the installation (author key, catalog version). Never overwrites: returns the value that stands. */
   keep(key: string, value: string): Promise<string>;
+  /**
+   * Keeps a correction (null: takes it back) and puts `reports` in the place of the post's verdicts; recounts. It goes
+   * when the post is edited or deleted. False when the post is unknown or its text is gone.
+   */
+  correct(postId: string, correction: Correction | null, reports: Report[]): Promise<boolean>;
   /** Adds a token. False when the name is taken. */
   addToken(token: Token, at: number): Promise<boolean>;
   /** Takes a token away. False when there is none of that name. */
@@ -200,6 +216,10 @@ export interface ReadStore {
   texts(from: number, to: number): Promise<string[]>;
   /** Kept posts received at `since` or later, in the order in which they were stored: what a back-test replays. */
   posts(since: number, page: { limit: number; cursor?: string }): Promise<Page<Post>>;
+  /** A kept post; null when it is unknown or its text is gone. */
+  post(id: string): Promise<Post | null>;
+  /** Corrections with their posts, in the order in which the posts were stored; those whose text is gone are left out. */
+  corrections(page: { limit: number; cursor?: string }): Promise<Page<Correction & { post: Post }>>;
   /** Posts read in [from, to) by source and minute. */
   seen(from: number, to: number): Promise<{ source: string; t: number; posts: number; matched: number }[]>;
   openIncidents(): Promise<Incident[]>;
@@ -258,6 +278,18 @@ export interface Inbox {
 export const marks = ['false-alarm', 'merged'] as const;
 /** What an operator judges an incident to have been: no outage, or a part of another incident. */
 export type Mark = (typeof marks)[number];
+
+/** The narrow door from HTTP to what operators change. */
+export interface Desk {
+  /**
+   * Corrects the verdict about a post; null takes the correction back. Without `services` it is about the subject that
+   * the classifier sees. @returns the services that it is about now; null when the post is unknown or its text is gone.
+   */
+  correct(
+    postId: string,
+    said: { kind: Kind; services?: readonly string[]; by: string } | null,
+  ): Promise<string[] | null>;
+}
 
 /** Sends word of an incident's change to people. */
 export interface Notifier {

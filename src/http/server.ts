@@ -26,6 +26,7 @@ import { spikeRoutes } from './routes/spikes.js';
 import { statuspageRoutes } from './routes/statuspage.js';
 import { streamRoutes } from './routes/stream.js';
 import { summaryRoutes } from './routes/summary.js';
+import { verdictRoutes } from './routes/verdicts.js';
 import { createSeriesReader } from './series.js';
 
 /** What a browser may do with a page of ours: nothing from outside, nothing inline. */
@@ -89,6 +90,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       seriesRoutes,
       sourceRoutes,
       postRoutes,
+      verdictRoutes,
       streamRoutes,
       annotationRoutes,
       citeRoutes,

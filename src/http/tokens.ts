@@ -5,21 +5,23 @@ import type { Scope, Token } from '../core/ports.js';
 import type { ServerDeps } from './deps.js';
 import { Problem } from './errors.js';
 
+/** Whose token let a request pass. */
+const writers = new WeakMap<FastifyRequest, Token>();
+
 /** The form in which a token is kept. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
 /**
- * Lets a request pass whose bearer token has the scope.
- * @returns whose token it is.
+ * Lets a request pass whose bearer token has the scope; `writerOf` then tells whose it is.
  * @throws Problem 401 or 403; 404 where nobody may write.
  */
 export async function requireToken(
   request: FastifyRequest,
   deps: Pick<ServerDeps, 'tokens' | 'read'>,
   scope: Scope,
-): Promise<Token> {
+): Promise<void> {
   const tokens = [...deps.tokens, ...(await deps.read.tokens())];
   if (tokens.length === 0) {
     const way = `\`outcry token add NAME --scope ${scope}\`${scope === 'posts' ? ', or push.tokens in the config,' : ''}`;
@@ -41,5 +43,10 @@ export async function requireToken(
     });
   }
   if (!found.scopes.includes(scope)) throw new Problem(403, `This token does not have the scope "${scope}"`);
-  return found;
+  writers.set(request, found);
+}
+
+/** Name of the token that let a request pass. */
+export function writerOf(request: FastifyRequest): string {
+  return writers.get(request)?.name ?? 'nobody';
 }

@@ -35,6 +35,7 @@ function refuseWrites(name: string): WriteStore {
     judge: refuse,
     expire: refuse,
     keep: refuse,
+    correct: refuse,
     addToken: refuse,
     revokeToken: refuse,
     close: () => Promise.resolve(),

@@ -182,6 +182,54 @@ export function storeContract(open: () => Promise<Store>): void {
     await write.close();
   });
 
+  describe('corrections', () => {
+    const said = { kind: 'news', services: ['outlook'], at: t0 + hour, by: 'newsroom' } as const;
+    const correction = { ...said, services: [...said.services] };
+
+    test('take the place of the verdict, repair the counts, and give way when taken back', async () => {
+      await write.ingest(one('1', t0, {}, { region: 'GB' }));
+      await write.ingest(one('2', t0 + 1000));
+      expect(await write.correct('test:1', correction, [report('1', { kind: 'news', score: 0 })])).toBe(true);
+      expect(await cells(read)).toEqual([[0, 1, 1, 1]]);
+      expect(await cells(read, 'GB')).toEqual([]);
+      expect((await read.reports('outlook', 0, forever)).map((r) => r.kind)).toEqual(['news', 'report']);
+      const page = await read.corrections({ limit: 10 });
+      expect(page).toEqual({ items: [{ ...correction, post: post('1', t0) }], next: null });
+      expect(await write.correct('test:1', null, [report('1', { region: 'GB' })])).toBe(true);
+      expect(await cells(read, 'GB')).toEqual([[0, 1, 1, 1]]);
+      expect((await read.corrections({ limit: 10 })).items).toEqual([]);
+    });
+
+    test('count for another service from then on, and only where the post counted', async () => {
+      await write.ingest({ ...one('1', t0), horizon: t0 + hour });
+      await write.ingest(one('2', t0));
+      const azure = { ...correction, kind: 'report' as const, services: ['azure'] };
+      for (const id of ['1', '2']) await write.correct(`test:${id}`, azure, [report(id, { service: 'azure' })]);
+      expect(await cells(read)).toEqual([]);
+      expect(await cells(read, '*', 'azure')).toEqual([[0, 1, 1, 1]]);
+    });
+
+    test('stay when the post comes again, go when it is edited or deleted, and cannot be made without its text', async () => {
+      for (const id of ['1', '2', '3']) {
+        await write.ingest(one(id, t0));
+        await write.correct(`test:${id}`, correction, []);
+      }
+      const pages = (limit: number) => allPages((cursor) => read.corrections({ limit, cursor }));
+      await write.ingest(one('1', t0));
+      expect((await pages(1)).map((c) => c.post.id)).toEqual(['test:1', 'test:2', 'test:3']);
+      await write.ingest(one('2', t0, { text: 'another text', receivedAt: t0 + hour }));
+      await write.ingest(batch({ deleted: ['test:3'] }));
+      expect((await pages(1)).map((c) => c.post.id)).toEqual(['test:1']);
+      expect(await cells(read)).toEqual([[0, 1, 1, 1]]);
+      expect(await write.correct('test:3', correction, [])).toBe(false);
+      expect(await write.correct('test:none', correction, [])).toBe(false);
+      await write.expire({ textBefore: t0 + day, bucketsBefore: 0 });
+      expect(await pages(1)).toEqual([]);
+      expect(await read.post('test:1')).toBeNull();
+      expect(await write.correct('test:1', correction, [])).toBe(false);
+    });
+  });
+
   describe('tokens', () => {
     test('are kept by name with their scopes, and go when revoked', async () => {
       const token = { name: 'newsroom', hash: 'ab'.repeat(32), scopes: ['verdicts', 'marks'] as const };

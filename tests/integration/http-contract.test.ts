@@ -64,6 +64,7 @@ const samples: Record<string, string | null> = {
   // Tested on their own: one never ends, the other writes.
   stream: null,
   pushPosts: null,
+  correctVerdict: null,
 };
 
 test('every operation has a sample here', () => {

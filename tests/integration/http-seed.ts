@@ -1,14 +1,19 @@
 // A real store with one telling day in it, and a server on top: for tests of the API and the page.
-import { loadCatalog } from '../../src/catalog/catalog.js';
+import { openReader } from '../../src/app.js';
 import type { Inbox, ReadStore, SourceHealth, WriteStore } from '../../src/core/ports.js';
 import type { Post, Report, Symptom } from '../../src/core/post.js';
 import type { Incident, IncidentChange, Reading, Spike } from '../../src/core/signal.js';
 import { day, floorTo, hour, minute } from '../../src/core/time.js';
 import type { ServerDeps } from '../../src/http/deps.js';
 import { hashToken } from '../../src/http/tokens.js';
+import { createCorrect } from '../../src/pipeline/correct.js';
 import { openStore } from '../../src/store/open.js';
 
-export const catalog = loadCatalog();
+const reader = openReader({
+  catalog: { services: null },
+  classify: { model: null, public: null, support: null },
+});
+export const { catalog } = reader;
 /** End of what has been judged. */
 export const asOf = Date.parse('2026-07-12T12:00:00Z');
 export const startedAt = Date.parse('2026-07-12T09:13:00Z');
@@ -220,13 +225,15 @@ export async function openSeeded(over: Partial<ServerDeps> = {}, fill: typeof se
       return true;
     },
   };
+  const clock = { now: () => asOf + 30_000 };
   const deps: ServerDeps = {
     read,
     catalog,
-    clock: { now: () => asOf + 30_000 },
+    clock,
     health: () => [source('replay')],
     inbox,
-    tokens: [{ name: 'test', hash: hashToken(secret), scopes: ['posts'] }],
+    desk: { correct: createCorrect({ read, write, reader, clock }) },
+    tokens: [{ name: 'test', hash: hashToken(secret), scopes: ['posts', 'verdicts', 'marks'] }],
     method: { version: 'test-1', description: 'A method for tests.' },
     version: '0.0.0',
     widthMs,

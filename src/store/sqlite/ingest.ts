@@ -1,10 +1,10 @@
 // Stores posts, verdicts and cursors; edits replace, deletes remove, and the touched buckets are recounted.
 import { eq, sql } from 'drizzle-orm';
-import type { IngestBatch, Touched } from '../../core/ports.js';
+import type { Correction, IngestBatch, Touched } from '../../core/ports.js';
 import { isSignal, type Post, type Report } from '../../core/post.js';
 import type { Connection } from './connect.js';
 import type { Ages, Counting } from './counting.js';
-import { cursors, posts, reports, seen } from './schema.js';
+import { corrections, cursors, posts, reports, seen } from './schema.js';
 import { excluded, placeholders, prepareStatement } from './statement.js';
 
 interface StoredPost {
@@ -14,11 +14,13 @@ interface StoredPost {
   counted: number;
 }
 
-/** Makes the synchronous part of `ingest`; it must run inside a transaction. */
-export function createIngest(
-  { client, db }: Connection,
-  counting: Counting,
-): (batch: IngestBatch, ages: Ages) => Touched {
+/** The synchronous parts of the verbs that change what is counted; each must run inside a transaction. */
+export interface Ingest {
+  ingest(batch: IngestBatch, ages: Ages): Touched;
+  correct(postId: string, correction: Correction | null, reports: Report[], ages: Ages): boolean;
+}
+
+export function createIngest({ client, db }: Connection, counting: Counting): Ingest {
   const value = sql.placeholder;
   const insertPost = prepareStatement<Post & { counted: number; deleted: number }>(
     client,
@@ -78,6 +80,17 @@ export function createIngest(
         set: { posts: sql`${seen.posts} + excluded.posts`, matched: sql`${seen.matched} + excluded.matched` },
       }),
   );
+  const dropCorrection = prepareStatement<{ n: number }>(
+    client,
+    db.delete(corrections).where(eq(corrections.post, value('n'))),
+  );
+  const putCorrection = prepareStatement<{ post: number; kind: string; services: string; at: number; by: string }>(
+    client,
+    db
+      .insert(corrections)
+      .values(placeholders(corrections))
+      .onConflictDoUpdate({ target: corrections.post, set: excluded(corrections, 'post') }),
+  );
   const putCursor = prepareStatement<IngestBatch['cursors'][number]>(
     client,
     db
@@ -86,7 +99,9 @@ export function createIngest(
       .onConflictDoUpdate({ target: cursors.source, set: excluded(cursors, 'source') }),
   );
 
-  function putReports(n: number, post: Post, inTime: boolean, verdicts: Report[]): void {
+  type Counted = Pick<Post, 'createdAt' | 'author' | 'source' | 'platform'>;
+
+  function putReports(n: number, post: Counted, inTime: boolean, verdicts: Report[]): void {
     for (const { service, kind, score, symptom, region, why } of verdicts) {
       const counted = inTime && isSignal(kind);
       insertReport.run({
@@ -125,11 +140,12 @@ export function createIngest(
     if (old.text === null || old.text === post.text || post.receivedAt < old.received_at) return;
     const counted = inTime || old.counted === 1;
     replacePost.run({ ...post, n: old.n, counted: counted ? 1 : 0 });
+    dropCorrection.run(old);
     dropReports(old.n);
     putReports(old.n, post, counted, verdicts);
   }
 
-  return (batch, ages) => {
+  function ingest(batch: IngestBatch, ages: Ages): Touched {
     const verdicts = new Map<string, Report[]>();
     for (const report of batch.reports) {
       const others = verdicts.get(report.postId);
@@ -141,10 +157,24 @@ export function createIngest(
       const n = findPost.get({ id })?.n;
       if (n === undefined) continue;
       emptyPost.run({ n });
+      dropCorrection.run({ n });
       dropReports(n);
     }
     for (const row of batch.seen) addSeen.run(row);
     for (const row of batch.cursors) putCursor.run(row);
     return counting.recount(ages);
-  };
+  }
+
+  function correct(postId: string, correction: Correction | null, verdicts: Report[], ages: Ages): boolean {
+    const post = db.select().from(posts).where(eq(posts.id, postId)).get();
+    if (!post || post.text === null) return false;
+    if (correction === null) dropCorrection.run(post);
+    else putCorrection.run({ ...correction, post: post.n, services: JSON.stringify(correction.services) });
+    dropReports(post.n);
+    putReports(post.n, post, post.counted === 1, verdicts);
+    counting.recount(ages);
+    return true;
+  }
+
+  return { ingest, correct };
 }

@@ -4,9 +4,11 @@ import type { Evidence, ReadStore, ReportRow } from '../../core/ports.js';
 import type { Post } from '../../core/post.js';
 import type { Connection } from './connect.js';
 import { behind, toPage } from './page.js';
-import { posts, reports } from './schema.js';
+import { corrections, posts, reports } from './schema.js';
 
-export function createEvidenceReads({ db }: Connection): Pick<ReadStore, 'reports' | 'texts' | 'posts' | 'evidence'> {
+export function createEvidenceReads({
+  db,
+}: Connection): Pick<ReadStore, 'reports' | 'texts' | 'post' | 'posts' | 'corrections' | 'evidence'> {
   const value = sql.placeholder;
   const inTime = (service: string | Placeholder, from: number | Placeholder, to: number | Placeholder) =>
     and(
@@ -49,7 +51,31 @@ export function createEvidenceReads({ db }: Connection): Pick<ReadStore, 'report
     .limit(value('limit'))
     .prepare();
 
+  const onePost = db
+    .select(columns)
+    .from(posts)
+    .where(and(eq(posts.id, value('id')), sql`text is not null`))
+    .prepare();
+  const corrected = db
+    .select({ n: posts.n, post: columns, correction: corrections })
+    .from(corrections)
+    .innerJoin(posts, eq(posts.n, corrections.post))
+    .where(and(sql`${posts.text} is not null`, gt(corrections.post, value('after'))))
+    .orderBy(asc(corrections.post))
+    .limit(value('limit'))
+    .prepare();
+
   return {
+    post: async (id) => (onePost.get({ id }) as Post | undefined) ?? null,
+
+    async corrections({ limit, cursor }) {
+      const rows = corrected.all({ after: Number(cursor ?? 0), limit: limit + 1 });
+      const items = rows.slice(0, limit).map(({ post, correction: { kind, services, at, by } }) => {
+        return { kind, services, at, by, post: post as Post };
+      });
+      return { items, next: rows.length > limit ? String(rows[limit - 1]?.n) : null };
+    },
+
     async posts(since, { limit, cursor }) {
       const rows = stored.all({ since, after: Number(cursor ?? 0), limit: limit + 1 });
       const items = rows.slice(0, limit).map(({ n: _, ...post }) => post as Post);

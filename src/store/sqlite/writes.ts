@@ -15,7 +15,7 @@ import { excluded, placeholders } from './statement.js';
 /** @param regionPath a region and all that contain it, ending in `*`. */
 export function createWrites(connection: Connection, regionPath: (code: string | null) => string[]): WriteStore {
   const { client, db, name } = connection;
-  const ingest = createIngest(connection, createCounting(connection, regionPath));
+  const posts = createIngest(connection, createCounting(connection, regionPath));
   const judge = createJudge(connection, regionPath);
   const expire = createExpire(connection);
   const operators = createOperatorWrites(connection);
@@ -66,7 +66,9 @@ export function createWrites(connection: Connection, regionPath: (code: string |
   }
 
   return {
-    ingest: (batch) => inTransaction(() => ingest(batch, readAges())),
+    ingest: (batch) => inTransaction(() => posts.ingest(batch, readAges())),
+    correct: (postId, correction, reports) =>
+      inTransaction(() => posts.correct(postId, correction, reports, readAges())),
 
     judge: (batch) =>
       inTransaction(() => {

@@ -1,0 +1,70 @@
+// What operators write over HTTP, on a real store: verdicts.
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMatcher } from '../../src/catalog/matcher.js';
+import { correctedPosts } from '../../src/cli/corpora.js';
+import { createServer } from '../../src/http/server.js';
+import { hashToken } from '../../src/http/tokens.js';
+import { asOf, catalog, openSeeded, type Seeded, secret, startedAt } from './http-seed.js';
+
+let seeded: Seeded;
+let app: FastifyInstance;
+beforeAll(async () => {
+  seeded = await openSeeded();
+  app = createServer(seeded.deps);
+  await seeded.write.addToken({ name: 'crawler', hash: hashToken('only-posts'), scopes: ['posts'] }, asOf);
+});
+afterAll(async () => {
+  await app.close();
+  await seeded.close();
+});
+
+async function post(path: string, payload: unknown, headers: Record<string, string> = {}) {
+  const response = await app.inject({
+    method: 'POST',
+    url: `/api/v1/${path}`,
+    payload: JSON.stringify(payload),
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}`, ...headers },
+  });
+  return { status: response.statusCode, headers: response.headers, body: response.json() };
+}
+
+describe('verdicts', () => {
+  const verdict = (id: string, said: unknown, token = secret) =>
+    post(`posts/${encodeURIComponent(id)}/verdict`, said, { authorization: `Bearer ${token}` });
+  const counted = async () => (await seeded.read.tally('outlook', startedAt, asOf)).reports;
+
+  test('replace what the classifier said, repair the counts, and are learnt from', async () => {
+    const before = await counted();
+    const [evidence] = (await seeded.read.evidence('outlook', startedAt, asOf - 3 * 60_000, { limit: 1 })).items;
+    const id = evidence?.postId as string;
+    expect((await verdict(id, { kind: 'other' })).body).toEqual({ id, kind: 'other', services: [] });
+    expect(await counted()).toBe(before - 1);
+    expect((await verdict(id, { kind: 'news' })).body).toEqual({ id, kind: 'news', services: ['outlook'] });
+    expect(await counted()).toBe(before - 1);
+    expect(await correctedPosts(seeded.read, createMatcher(catalog))).toMatchObject([
+      { id, kind: 'news', subjects: ['outlook'], written: false, sure: true, mentions: [{ service: 'outlook' }] },
+    ]);
+    const elsewhere = await verdict(id, { kind: 'report', services: ['azure', 'azure'] });
+    expect(elsewhere.body).toEqual({ id, kind: 'report', services: ['azure'] });
+    expect((await seeded.read.tally('azure', startedAt, asOf)).reports).toBe(1);
+    expect((await verdict(id, { kind: null })).body).toMatchObject({ kind: null, services: ['outlook'] });
+    expect(await counted()).toBe(before);
+    expect(await correctedPosts(seeded.read, createMatcher(catalog))).toEqual([]);
+  });
+
+  test('are refused with the way out', async () => {
+    expect(await verdict('replay:none', { kind: 'news' })).toMatchObject({
+      status: 404,
+      body: { errors: [{ field: 'path.id', value: 'replay:none' }] },
+    });
+    expect((await verdict('replay:0', { kind: 'newz' })).body.detail).toContain('report, question, news');
+    expect((await verdict('replay:0', { kind: 'news', services: ['outlok'] })).body).toMatchObject({
+      status: 400,
+      errors: [{ field: 'body.services.0', value: 'outlok', allowed: ['outlook'] }],
+    });
+    expect((await verdict('replay:0', {})).status).toBe(400);
+    expect((await verdict('replay:0', { kind: 'news' }, 'only-posts')).status).toBe(403);
+    expect((await verdict('replay:0', { kind: 'nothing' }, 'wrong')).status).toBe(401);
+  });
+});
