@@ -59,7 +59,7 @@ async function card(deps: RouteDeps, incident: Incident, now: number): Promise<M
 <a class="spark" href="${url}" tabindex="-1" aria-hidden="true">${drawn}</a>
 ${peakWords(steps, drawnMs)}
 <p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
-${spill && html`<p class="spill">May be a spill-over: many of the posts name ${spill} too.</p>`}</div>
+${spill && html`<p class="spill">May be a spill-over of ${spill}.</p>`}</div>
 ${shown.length > 0 && quotes(shown, deps.catalog, 'short')}
 </article>`;
 }
