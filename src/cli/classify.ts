@@ -44,8 +44,10 @@ export function createLineJudge(modelPath?: string): (line: string) => string {
     };
     const mentions = matcher.match(input.text, input.context);
     const { kind, score, symptom, services, why } = classifier.classify(input, mentions);
-    const region = locator.locate(input, mentions)?.region ?? null;
-    return JSON.stringify({ id, kind, score, symptom, region, services, why });
+    // A place in a post that tells of no failure is not the place of one.
+    const region = kind === 'other' ? null : (locator.locate(input, mentions)?.region ?? null);
+    const named = services.map(({ service, ...rest }) => ({ id: service, ...rest }));
+    return JSON.stringify({ id, kind, score, symptom, region, services: named, why });
   };
 }
 

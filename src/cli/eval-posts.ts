@@ -15,6 +15,7 @@ import { labelledRole, randomFolds, trainModel } from '../classify/train.js';
 import type { Classifier } from '../core/catalog.js';
 import { isSignal, type Verdict } from '../core/post.js';
 import { defaultCorpora, readLabelled } from './corpora.js';
+import { evalCatalog } from './eval-catalog.js';
 
 const folds = 5;
 /** natural walks its whole vocabulary for each post: more posts than this would take an hour. */
@@ -108,6 +109,7 @@ function printAll(posts: readonly LabelledPost[], verdicts: readonly Verdict[], 
 /** Services, roles, symptoms and regions: what a verdict says beyond the kind. */
 function printDetails(posts: readonly LabelledPost[], verdicts: readonly Verdict[], title: string, print: Print): void {
   const catalog = loadCatalog();
+  const matcher = createMatcher(catalog);
   const locator = createLocator(catalog);
   const services = { right: 0, invented: 0, missed: 0 };
   const role = { right: 0, all: 0 };
@@ -130,7 +132,8 @@ function printDetails(posts: readonly LabelledPost[], verdicts: readonly Verdict
       symptom.all++;
       if (verdict.symptom === post.symptom) symptom.right++;
     }
-    const place = locator.locate({ ...post, place: null }, post.mentions)?.region ?? null;
+    const place =
+      verdict.kind === 'other' ? null : (locator.locate({ ...post, place: null }, post.mentions)?.region ?? null);
     if (post.region === null) {
       region.untold++;
       if (place !== null) region.invented++;
@@ -152,6 +155,22 @@ function printDetails(posts: readonly LabelledPost[], verdicts: readonly Verdict
   print(`region: country                   ${share(region.country, region.told)}`);
   print(`region: subdivision               ${share(region.part, region.toldPart)}`);
   print(`region: invented                  ${share(region.invented, region.untold)}`);
+  const found = evalCatalog(
+    { catalog, matcher, locator },
+    posts.map((p) => ({
+      ...p,
+      services: p.subjects,
+      ...(p.causes === null ? { subjects: undefined, causes: undefined } : { causes: p.causes }),
+      mentions: p.contexts ?? undefined,
+      regionIso: p.region,
+    })),
+  );
+  print('matcher and locator alone');
+  print(`services named, written posts     F1 ${show(found.named.f1)}, recall ${show(found.named.recall)}`);
+  print(`services that fail, signals       F1 ${show(found.subjects.f1)}, recall ${show(found.subjects.recall)}`);
+  print(`region: country                   ${share(found.region.countryRight, found.region.told)}`);
+  print(`region: subdivision               ${share(found.region.subdivisionRight, found.region.toldSubdivision)}`);
+  print(`region: invented                  ${share(found.region.invented, found.region.untold)}`);
 }
 
 function printBaselines(posts: readonly LabelledPost[], trainOn: readonly LabelledPost[], print: Print): void {

@@ -12,9 +12,17 @@ test('a plain report, question, recovery and chat are told apart', () => {
   expect(verdict('watching a movie on Netflix with pizza tonight')).toMatchObject({ kind: 'other', symptom: null });
 });
 
+test('a place counts only where something fails', () => {
+  expect(verdict('no internet in Leeds since this morning, virgin media is down')).toMatchObject({ region: 'GB-LDS' });
+  expect(verdict('lovely concert in Leeds tonight, found it on Spotify')).toMatchObject({
+    kind: 'other',
+    region: null,
+  });
+});
+
 test('a service that is only blamed is no subject', () => {
   const { services } = verdict('Snapchat is down, is it AWS?');
-  expect(Object.fromEntries(services.map((s: { service: string; role: string }) => [s.service, s.role]))).toEqual({
+  expect(Object.fromEntries(services.map((s: { id: string; role: string }) => [s.id, s.role]))).toEqual({
     snapchat: 'subject',
     aws: 'cause',
   });
