@@ -159,22 +159,28 @@ export const leads: readonly string[] =
   );
 
 /** Names that are words of every other post: only their account, a tag, or several cues at once count. */
-export const commonWords: ReadonlySet<string> = new Set(
-  (
+export const commonWords: ReadonlySet<string> = new Set([
+  'my phone',
+  'the update',
+  'new update',
+  ...(
     'lol american fiber kabel connections monday aa ps ft sf bt boa delicious tommy mut ups logic network strom wasser felix bird dms net fibra fibre cai exchange ' +
     'now x 3 free very keep live une idea talk line three win meet learn word drive water clear stories five switch act chat base mac ' +
     'spot max prime smart fl maps metro brown shift actions go be on to in it is us we up hits res wish pay cash show watch play move ' +
     'home house life time news music video photos photo books phone mail email cloud app apps web site radio rise au tim oi vi ms fc ' +
     'face thread timeline market echo square office snow boost skip lion spaces visible boards deck forms docs division retail belong ' +
     'gas agua luz one first direct public total simple open claro vivo mega wise box discover current ally pin pins link hub ring rings ' +
-    'threads dc sc fyp bb pp gb tl sr dm gi ac ff ow bf mc sb cd the tele nu 02 css star comm loop globe mist sierra fire ice key drops ' +
+    'of cc eats circle shovel threads dc sc fyp bb pp gb tl sr dm gi ac ff ow bf mc sb cd the tele nu 02 css star comm loop globe mist sierra fire ice key drops ' +
     'honey yoga flag skinny shorts spark rocket rift gears vine tube axis tri matrix playground epic fantasy square wa tt ig tg cs mess'
   ).split(' '),
-);
+]);
 
 /** Names that are English words, if not so common: in an English text they need two cues, elsewhere one. */
-export const englishWords: ReadonlySet<string> = new Set(
-  (
+export const englishWords: ReadonlySet<string> = new Set([
+  ...'the crew,the times,the bird,the grid,the hub,the net,the division,the rec,the tread,the rack,my career,half life,mountain lion,snow leopard,silk road,just dance,2k,el capitan,mass effect,model 3,model y,meet up,lights out,no light,big red,street fighter,killing floor,perfect world,running water,water supply,tap water,water main,green bubbles,blue bubbles,animal crossing,party chat,packet loss,front door,the switch,lock screen,control center,software update,latest update,air drop,robin hood,social club,my park,true blue,spelling bee,natural selection,road runner,rock star,blue screen'.split(
+    ',',
+  ),
+  ...(
     'lol box power sky wow american blue sky steam orange bird league meta connections square brown disney wind signal target jet teams ' +
     'mint exchange onion eve neo electric medium bell chase calendar origin safari smash rainbow nest battlefield vines bandwidth cod ' +
     'canvas duo alice nationwide inter felix pixel umbrella realm realms notion synapse tv internet wifi hydro edge world optimum ' +
@@ -183,9 +189,19 @@ export const englishWords: ReadonlySet<string> = new Set(
     'messenger twitch kraken rogers southwest booking fido bumble hinge workday audible indeed stitcher snowflake clever tesla ' +
     'chrome pokemon switch live hive reliance atlas segment sentry mars venus bell shaw cable one wave astound visible republic ' +
     'threads tweetdeck line box wise nu oi vodafone giant whole monster indeed glass door glassdoor patreon mega shell bp amazon prime ' +
+    'fort disc aim dash lambda scrolls valve owl falcon riot excel tasker skins scanner lawn tokens taps val borderlands sheets dynamics arc ' +
+    'publisher planner einstein vue warp comet trials skyline warehouse norton charter gemini dim slides rockstar vantage crossword hangout ' +
+    'hangouts tuesdays ion sonoma yosemite monterey tahoe sparkle munch gram turk registry yarn finder thermostat gearbox paramount tails ' +
+    'whisper sonar moto router ethernet falkenstein roubaix gravelines pager presale bookings spotlight provincial blackboard merrill converge lumen opus sonnet copilot ' +
+    'confluence droplet seamless spanner waypoint breakpoint gist pockets mentari ingress reels stories pulse meetup mojave ventura sequoia ' +
+    'mavericks catalina lynda lish expedient domino dasher chipotle peerless maestro bedrock mongo realm droid paperwhite pip proton scarlet ' +
+    'skynet battlegrounds nectar tableau sirius connery daybreak pogo flix relic swoosh pandoras kinetic fizz helix jetpack cataclysm azeroth ' +
+    'tumbler magenta uncarrier torchlight smarty supercharger cybertruck zooming virgins snaps streaks fantasy atlantis barracuda crunchy fruity ' +
+    'acme onions chatty exo weasel weasels baboon circle eats devops pipelines tranquility of cc ff l3 circuits upstream keyboard nike blizzard halifax wii ' +
+    'loopback bard sora codex playground shovel halo tele nova sparks vista meet drive gc dc lol visas speedy authenticator bhim optik wats ' +
     'simba bait total inter itau uber snap tag match plenty zoosk badoo happn coffee meets bagel meetup meet up alarm guardian'
   ).split(' '),
-);
+]);
 
 /** Common words that are ordinary in the language of the service's home as well: `oi` greets in Brazil. */
 export const ordinaryAtHome: ReadonlySet<string> = new Set(
