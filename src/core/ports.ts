@@ -71,6 +71,8 @@ export interface IngestBatch {
   /** Verdicts of these posts. */
   reports: Report[];
   deleted: string[];
+  /** Hashed authors who left: all their posts go. */
+  goneAuthors?: string[];
   /** Posts read and matched, by source and minute. */
   seen: { source: string; t: number; posts: number; matched: number }[];
   cursors: { source: string; cursor: string }[];

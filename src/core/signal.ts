@@ -107,6 +107,8 @@ export interface Incident {
   resolvedAt: number | null;
   /** Narrowest regions that explain the excess; `['*']` = everywhere. */
   regions: string[];
+  /** All regions that reports came from, in the excess or not. */
+  touched: string[];
   reports: number;
   authors: number;
   /** Distinct platforms that the reports came from. */

@@ -121,6 +121,10 @@ export const incidentFields = {
     description: 'Narrowest regions that explain the excess; `*` = everywhere.',
     examples: [['GB-ENG']],
   }),
+  touched: Type.Array(Type.String(), {
+    description: 'All regions that reports came from, whether they stand out there or not.',
+    examples: [['GB-ENG', 'GB-WLS']],
+  }),
   reports: count('Posts that report or ask about a failure since it started.', 1824),
   authors: count('Distinct authors among them.', 1671),
   platforms: Type.Array(Type.String(), { description: 'Platforms they came from.', examples: [['bluesky', 'reddit']] }),

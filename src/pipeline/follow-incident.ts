@@ -202,6 +202,7 @@ export function createIncidentFollower(options: FollowOptions) {
       peakAt: startedAt,
       resolvedAt: null,
       regions: ['*'],
+      touched: [],
       reports: 0,
       authors: 0,
       platforms: [],
@@ -297,6 +298,7 @@ export function createIncidentFollower(options: FollowOptions) {
     return {
       ...incident,
       regions,
+      touched: located.touched,
       peakAt: findPeak(counts.map(([t, { authors }]) => ({ t, count: authors }))) ?? incident.peakAt,
       // Its counts never fall: a region's spike may end before the whole one does.
       reports: Math.max(

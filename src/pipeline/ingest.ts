@@ -103,18 +103,20 @@ export async function ingest(options: IngestOptions): Promise<void> {
 
   async function store(items: QueuedItem[]): Promise<void> {
     const seen = createSeen();
-    const batch: IngestBatch = {
+    const batch: IngestBatch & { goneAuthors: string[] } = {
       posts: [],
       reports: [],
       deleted: [],
+      goneAuthors: [],
       seen: [],
       cursors: [],
       horizon: tick.dueAt() - horizonMs,
     };
     const cursors = new Map<string, string>();
-    for (const { post, edited, deleted, cursor, source } of items) {
+    for (const { post, edited, deleted, goneAuthors, cursor, source } of items) {
       if (cursor !== null) cursors.set(source, cursor);
       if (deleted) batch.deleted.push(...deleted);
+      if (goneAuthors) batch.goneAuthors.push(...goneAuthors);
       if (!post) continue;
       const reports = readPost(post, reader);
       seen.add(source, post.receivedAt, 1, reports ? 1 : 0);
@@ -130,7 +132,15 @@ export async function ingest(options: IngestOptions): Promise<void> {
     }
     batch.seen = seen.rows();
     batch.cursors = [...cursors].map(([source, cursor]) => ({ source, cursor }));
-    if (batch.posts.length + batch.deleted.length + batch.seen.length + batch.cursors.length === 0) return;
+    if (
+      batch.posts.length +
+        batch.deleted.length +
+        batch.goneAuthors.length +
+        batch.seen.length +
+        batch.cursors.length ===
+      0
+    )
+      return;
     await write.ingest(batch);
     onStored?.(batch);
   }

@@ -80,6 +80,7 @@ function incident(id: string, startedAt: number, more: Partial<Incident> = {}): 
     peakAt: startedAt + 9 * minute,
     resolvedAt: null,
     regions: ['GB-ENG'],
+    touched: ['GB-ENG', 'GB-WLS'],
     reports: 41,
     authors: 39,
     platforms: ['bluesky', 'forum.example.org'],

@@ -123,6 +123,14 @@ test('the same posts twice count once, and a post that was taken back does not c
   expect(buckets.reduce((sum, b) => sum + b.reports, 0)).toBe(4);
 });
 
+test('when an author leaves, all their posts go', async () => {
+  const items = [1, 2, 3].map((n) =>
+    item(post(n, 'report: netflix is down', { author: n === 2 ? 'stays' : 'leaves' })),
+  );
+  const { buckets } = await run([...items, { post: null, goneAuthors: ['leaves'], cursor: null, source: 'replay' }], 2);
+  expect(buckets.reduce((sum, b) => sum + b.reports, 0)).toBe(1);
+});
+
 test('an edit replaces what the post said, also in the same batch and when it names no service any more', async () => {
   const first = item(post(1, 'report: netflix is down'));
   const edit = (text: string, later: number) => ({

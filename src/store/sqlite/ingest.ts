@@ -1,5 +1,5 @@
 // Stores posts, verdicts and cursors; edits replace, deletes remove, and the touched buckets are recounted.
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Correction, IngestBatch, Touched } from '../../core/ports.js';
 import { isSignal, type Post, type Report } from '../../core/post.js';
 import type { Connection } from './connect.js';
@@ -32,6 +32,14 @@ export function createIngest({ client, db }: Connection, counting: Counting): In
       .select({ n: posts.n, text: posts.text, receivedAt: posts.receivedAt, counted: posts.counted })
       .from(posts)
       .where(eq(posts.id, value('id'))),
+  );
+  const postsOfAuthor = prepareStatement<{ author: string }, { n: number }>(
+    client,
+    // A partial index serves only a query that repeats the index's condition.
+    db
+      .select({ n: posts.n })
+      .from(posts)
+      .where(and(eq(posts.author, value('author')), sql`author is not null`)),
   );
   const replacePost = prepareStatement<Post & { n: number; counted: number }>(
     client,
@@ -128,6 +136,12 @@ export function createIngest({ client, db }: Connection, counting: Counting): In
     for (const r of dropped) if (r.counted) counting.touch(r.service, r.created_at, r.author);
   }
 
+  function takeBack(n: number): void {
+    emptyPost.run({ n });
+    dropCorrection.run({ n });
+    dropReports(n);
+  }
+
   function putPost(post: Post, horizon: number, verdicts: Report[]): void {
     const inTime = post.createdAt >= horizon;
     const inserted = insertPost.run({ ...post, counted: inTime ? 1 : 0, deleted: 0 });
@@ -155,11 +169,9 @@ export function createIngest({ client, db }: Connection, counting: Counting): In
     for (const post of batch.posts) putPost(post, batch.horizon, verdicts.get(post.id) ?? []);
     for (const id of batch.deleted) {
       const n = findPost.get({ id })?.n;
-      if (n === undefined) continue;
-      emptyPost.run({ n });
-      dropCorrection.run({ n });
-      dropReports(n);
+      if (n !== undefined) takeBack(n);
     }
+    for (const author of batch.goneAuthors ?? []) for (const { n } of postsOfAuthor.all({ author })) takeBack(n);
     for (const row of batch.seen) addSeen.run(row);
     for (const row of batch.cursors) putCursor.run(row);
     return counting.recount(ages);

@@ -50,10 +50,11 @@ export function createJudge(
   );
 
   function incidentRow(incident: Incident) {
-    const { possibleSpilloverOf, regions, platforms, symptoms, ...same } = incident;
+    const { possibleSpilloverOf, regions, touched, platforms, symptoms, ...same } = incident;
     return {
       ...same,
       regions: JSON.stringify(regions),
+      touched: JSON.stringify(touched),
       within: JSON.stringify([...new Set(regions.flatMap(regionPath))]),
       platforms: JSON.stringify(platforms),
       symptoms: JSON.stringify(symptoms),

@@ -26,7 +26,10 @@ export const posts = sqliteTable(
     counted: integer().notNull(),
     deleted: integer().notNull().default(0),
   },
-  (t) => [index('posts_with_text').on(t.createdAt).where(sql`text is not null`)],
+  (t) => [
+    index('posts_with_text').on(t.createdAt).where(sql`text is not null`),
+    index('posts_author').on(t.author).where(sql`author is not null`),
+  ],
 );
 
 /** Verdicts that are kept. What counting needs of the post is repeated here, so that it reads this table alone. */
@@ -160,6 +163,7 @@ export const incidents = sqliteTable(
     peakAt: integer('peak_at').notNull(),
     resolvedAt: integer('resolved_at'),
     regions: text({ mode: 'json' }).$type<string[]>().notNull(),
+    touched: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     /** Its regions and all that contain them. */
     within: text({ mode: 'json' }).$type<string[]>().notNull(),
     reports: integer().notNull(),
