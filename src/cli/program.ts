@@ -6,6 +6,7 @@ import { addDetectCommand } from './detect.js';
 import { addEvalCommand } from './eval.js';
 import { addFeedCommand } from './feed.js';
 import { addInitCommand } from './init.js';
+import { addLabelCommand } from './label.js';
 import { addReplayCommand } from './replay.js';
 import { addServeCommand } from './serve.js';
 import { addSourcesCommand } from './sources.js';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addReplayCommand(program);
   addClassifyCommand(program);
   addDetectCommand(program);
+  addLabelCommand(program);
   addTrainCommand(program);
   addEvalCommand(program);
   return program;

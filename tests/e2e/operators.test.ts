@@ -1,4 +1,5 @@
 // What operators do beside a running server: tokens, verdicts, labels.
+import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -58,4 +59,42 @@ test('a token that is added while the server runs opens the door, and a revoked 
   expect((await server.post('/api/v1/posts', token, post)).status).toBe(404);
   expect((await outcry(['token', 'revoke', 'crawler', '--db', db])).code).toBe(2);
   await server.stop();
+});
+
+const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false;
+
+test.skipIf(!hasScript)('label asks in a terminal, saves every key at once, and goes on where it stopped', async () => {
+  const db = join(folder, 'label.db');
+  const posts = ['netflix acting weird today', 'is it just me or is spotify strange', 'my xbox is so slow lol'];
+  const lines = posts.map((text, i) => JSON.stringify({ id: i, text, createdAt: '2026-07-12T09:00:00Z' }));
+  expect((await outcry(['replay', '-', '--db', db], lines.join('\n'))).code).toBe(0);
+
+  /** Presses a key whenever the command asks. @returns all that stood on the terminal. */
+  const sit = async (keys: string) => {
+    const main = join(import.meta.dirname, '../../dist/cli/main.js');
+    const child = spawn('script', ['-qec', `${process.execPath} ${main} label --db ${db}`, '/dev/null']);
+    let screen = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      screen += text;
+    });
+    for (const [i, key] of [...keys].entries()) {
+      await until(() => screen.split('x exit').length > i + 1);
+      child.stdin.write(key);
+    }
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    return { code, screen };
+  };
+  const first = await sit('nrux');
+  expect(first).toMatchObject({ code: 0, screen: expect.stringContaining('3 posts') });
+  expect(first.screen).toContain('undone');
+  expect(first.screen).toContain('1 labelled');
+  expect((await sit('sx')).screen).toContain('2 posts');
+  const last = await sit('oo');
+  expect(last.screen).toContain('2 labelled');
+  expect((await sit('')).screen).toContain('0 posts');
+});
+
+test('label refuses an input that is no terminal', async () => {
+  const { code, stderr } = await outcry(['label', '--db', join(folder, 'label.db')], 'r');
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('no terminal') });
 });
