@@ -293,10 +293,11 @@ export function createLocator(catalog: Catalog): Locator {
     // Abbreviations and words are written big, and in capitals throughout they tell nothing.
     if (cased && (word || to - from <= 3) && (!capital || allCaps)) return 0;
     const size = Math.min(2, Math.log10(place.weight + 1) / 2);
+    const atHome = to - from >= 5 && regions.some((r) => inRegion(place.code, r));
     if (cased && !capital && !allCaps && !within) {
-      // Written small: a city people know, or one that `in` stands before.
-      if (word || place.weight < (led ? (weakPrepositions.has(low) ? 300 : englishIn.has(low) ? 20 : 100) : 400))
-        return 0;
+      // Written small: a city people know, one where a service named is at home, or one that `in` stands before.
+      const least = led ? (weakPrepositions.has(low) ? 300 : englishIn.has(low) ? 20 : 100) : 400;
+      if (word || place.weight < (atHome ? Math.min(least, 40) : least)) return 0;
       if ((place.code.length === 2 || place.weight === weightOf.part) && !led) return 0;
       if (to - from < 4 && !led) return 0;
     }
@@ -307,7 +308,7 @@ export function createLocator(catalog: Catalog): Locator {
     if (within) score += 3;
     if (text[from - 1] === '#') score += 2;
     if (led) score += 2;
-    else if (cased && !capital && place.weight >= 400) score += 0.7;
+    else if (cased && !capital && (place.weight >= 400 || atHome)) score += 0.7;
     if (followed) score += 1;
     if (capital && cased) score += 0.8;
     if (!cased) score += 0.5;
@@ -320,7 +321,7 @@ export function createLocator(catalog: Catalog): Locator {
       score -= 0.8;
     if (regions.some((r) => inRegion(place.code, r))) score += 1;
     // Where a server stands, or where somebody else sits, is not where the author's problem is.
-    if (machines.has(behind.word.toLowerCase()) || machines.has(low)) score -= 2;
+    if (machines.has(behind.word.toLowerCase()) || machines.has(low) || isBesideMachine(text, from, to)) score -= 2.5;
     const further = led ? wordBefore(text, from - before.apart.length - before.word.length).word.toLowerCase() : '';
     if (others.has(further) || machines.has(further)) score -= 4;
     return score;
@@ -393,6 +394,14 @@ function isBehind(text: string, at: number, start: number, end: number): boolean
   if (start < at || start - at > 3) return false;
   const name = text.slice(start, end);
   return end - start > 3 || (isCapital(name[0]) && name === name.toUpperCase());
+}
+
+const machineWords =
+  /(?:\b(?:servers?|nodes?|regions?|pops?|ping|ms|datacent(?:er|re)s?|traceroute|nameservers|anycast|tenants?|mailboxes|edge|cdn|s3|azure|aws|ec2|hop|colo|rack|dc[0-9])\b|sunucu|serwer|servidor|serveur|rechenzentrum|リージョン|サーバ|鯖|سيرفر|서버|리전)/i;
+
+/** True when a word of machines stands within a few letters of a place: `Valorant Frankfurt sunucusu`. */
+function isBesideMachine(text: string, from: number, to: number): boolean {
+  return machineWords.test(text.slice(to, to + 14)) || machineWords.test(text.slice(Math.max(0, from - 14), from));
 }
 
 /** True inside a link or an address. */

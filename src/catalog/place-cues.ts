@@ -56,7 +56,33 @@ export const wordPlaces: ReadonlySet<string> = new Set(
     'san los las saint st mount fort new old big little red blue white black golden silver crystal lotte nagar garh pur ' +
     'carmen teresa elena helena alexandria cecilia juliana luciana regina rafael ramon pedro juan miguel antonio fernando ' +
     'nederland holland polska deutschland baden tutti rho ' +
-    'tosa ebina kuki toda warabi hino fuji fujisan suzuka kaga hida sado chino saku suwa ena toki mizunami'
+    'tosa ebina kuki toda warabi hino fuji fujisan suzuka kaga hida sado chino saku suwa ena toki mizunami' +
+    ' acre agar ajax alaves alot alta altos america anta anthem antigo anula arab areia aroma arsenal arti ashton aube august ayer ' +
+    'azul badger baja bakal baker bala ball banda banks banting barking barre barro barroso basement basi batalha bato battlefield ' +
+    'batu beat bela belo benfica berani berat bikin bishop blacksmiths bol bolo bonita bonito bonn bono botafogo bow bradford ' +
+    'branch bright bro brush bulls bunda burla burns butler cabo cache cactus cameron campana campanha canning cardigan caro ' +
+    'carter casa cascade cave cedar celebration celle celta cerro chamba chamber chandler chato chico chili choix chop church ' +
+    'citra clara clark clause clay clever cocoa cody college colonia commerce converse cook cool cooper corinthians countryside ' +
+    'crane croix crook cumming dana dano dara david dejen dent diez diré diss dollar dome douglas driver durant early economy ' +
+    'embalse encanto escada esperança esquina essen ete experiment eye fate finder flamengo fleet flores forth foster fountain ' +
+    'franklin freedom freeport friendly gali gana gateway gigante globe goes gordon gore grado grain granite grant grants grave ' +
+    'gray grenade grève gua guarda guna guria guru haa halfway hard harrison harvest hatten hazard healing heath hilo holder ' +
+    'hometown hoo hooks howard humble iba imperial independencia indie isabel isla island jardim jasper justice juventus kamen ' +
+    'kapan katar kaya kelly kendall keren kill king kissing kos kosan kosong kotor lakeside lala landing landmark largo latina law ' +
+    'lead leer lend lent leon levante lewis liberal libres licking liegen lindsay lively locking loja long loon lopez lula lure ' +
+    'mach machen made madera maio makanya maki mala malo manda mandan mandi mango mara marathon marco mardi mariana marks mascara ' +
+    'mascot massa matam mau maurice mayo mead mentor mere mesa mie milagro miles milton mitchell moca moe mold mono monster moody ' +
+    'mora morena morgan morrow mos moth mound murray muse naga nangis naval needles nelson niel nokia nome norak nord nuevo obama ' +
+    'officer olds opera opp ouest over page palestine panorama par paramount paredes paro parole pasaje passos paz pedra pego ' +
+    'penguin pero pila pilas pinch pinto pisco pita placer plaisir plano plenty plunge poli poll pong port porta portão post pout ' +
+    'praia preston price primera progress progresso prospect prosper puan puck pula pulo purchase pô quarto rain rajin rangers ' +
+    'real redhead reforma registro rehab republic research reserve retiro reuniao reunion reuniones reunião reunión revel ridge ' +
+    'rifle riunione riunioni rock rode ronda rum rye réunion saga sake sal sala salida salon salto santa santos saran sari savage ' +
+    'say scissors send senden senta seria shaping shelby shields side sig sisa ski snowflake socorro spa spry stains star stella ' +
+    'stelle stock stone strawberry street stuart success sud sumber sunshine suyo sway tactic talent tame tanda tapes tapping taps ' +
+    'tarifa tea tela temple tequila terang terme thermal thurston tienen tire toma tomar tornado torrent torres tours tower trail ' +
+    'triangle tumble turbo turner ujar uji ultimo urbana vamo vence venus vice vitoria volcano vom wallace ward warrior wars weed ' +
+    'welcome wem wenden wer wesley wing winner wise wissen wool worms worth yea zoar zug'
   ).split(' '),
 );
 
