@@ -110,6 +110,8 @@ export function createLocator(catalog: Catalog): Locator {
   const phrases: Phrase[] = [];
   const places: Place[][] = [];
   const words: boolean[] = [];
+  /** Letters of each name: what stands behind them is an ending. */
+  const lengths: number[] = [];
   const idOf = new Map<string, number>();
   const addPlace = (name: string, code: string, weight: number, own = false): void => {
     const key = foldName(name);
@@ -121,6 +123,7 @@ export function createLocator(catalog: Catalog): Locator {
       idOf.set(key, id);
       phrases.push({ text: key, recorded: true, inflects: key.length >= 5 && !wordPlaces.has(key) });
       places.push([]);
+      lengths.push(key.length);
       words.push(wordPlaces.has(key) || (key.length <= 3 && !own));
     }
     const same = places[id]!.find((p) => p.code === code);
@@ -219,11 +222,14 @@ export function createLocator(catalog: Catalog): Locator {
     const failing = whole || sure || cut || failures.some((f) => scanner.seenAt(f) >= 0);
     const bar = failing ? enough : mentions.length > 0 ? enoughCalm : enoughUnnamed;
     const english = !lang || lang.startsWith('en');
+    const german = lang?.startsWith('de') === true;
+    const remote = mentions.length > 0 && mentions.every((m) => isRemote(catalog.service(m.service)?.category));
+    const inflects = !lang || !/^(?:en|es|pt|it|fr)/.test(lang);
     const order: number[] = [];
     for (let k = 0; k < hits; k++) if (scanner.phrase[k]! < placeCount) order.push(k);
     const { phrase, start, end } = scanner;
     order.sort((a, b) => start[a]! - start[b]! || end[b]! - end[a]!);
-    const allCaps = !/[a-z]/.test(text);
+    const allCaps = isShouted(text);
     const found: Found[] = [];
     let reach = -1;
     let near: string | null = null;
@@ -233,7 +239,7 @@ export function createLocator(catalog: Catalog): Locator {
     for (let n = 0; n < order.length; n++) {
       const k = order[n]!;
       const [from, to] = [start[k]!, end[k]!];
-      if (from < reach) continue;
+      if (from < reach || (!inflects && !isCapital(text[from]) && to - from > lengths[phrase[k]!]!)) continue;
       while (service < covering.length && covering[service]!.end <= from) service++;
       if (service < covering.length && covering[service]!.start < to) continue;
       const sign = text[from - 1];
@@ -255,7 +261,20 @@ export function createLocator(catalog: Catalog): Locator {
       const place = choose(phrase[k]!, lang, regions, within ? state : near);
       const score = whole
         ? enough
-        : scoreOf(text, from, to, place, words[phrase[k]!]!, within, allCaps, english, isService, regions);
+        : scoreOf(
+            text,
+            from,
+            to,
+            place,
+            words[phrase[k]!]!,
+            within,
+            allCaps,
+            english,
+            german,
+            remote,
+            isService,
+            regions,
+          );
       if (score < bar) continue;
       found.push({ code: place.code, start: from, end: to, score });
       near = place.code;
@@ -273,6 +292,8 @@ export function createLocator(catalog: Catalog): Locator {
     within: boolean,
     allCaps: boolean,
     english: boolean,
+    german: boolean,
+    remote: boolean,
     isService: (at: number) => boolean,
     regions: readonly string[],
   ): number {
@@ -292,8 +313,9 @@ export function createLocator(catalog: Catalog): Locator {
     const starts = before.word === '' || /[.!?:\n|]/.test(before.apart);
     // Abbreviations and words are written big, and in capitals throughout they tell nothing.
     if (cased && (word || to - from <= 3) && (!capital || allCaps)) return 0;
+    const home = regions.some((r) => inRegion(place.code, r));
     const size = Math.min(2, Math.log10(place.weight + 1) / 2);
-    const atHome = to - from >= 5 && regions.some((r) => inRegion(place.code, r));
+    const atHome = home && to - from >= 5;
     if (cased && !capital && !allCaps && !within) {
       // Written small: a city people know, one where a service named is at home, or one that `in` stands before.
       const least = led ? (weakPrepositions.has(low) ? 300 : englishIn.has(low) ? 20 : 100) : 400;
@@ -301,7 +323,7 @@ export function createLocator(catalog: Catalog): Locator {
       if ((place.code.length === 2 || place.weight === weightOf.part) && !led) return 0;
       if (to - from < 4 && !led) return 0;
     }
-    if (word && !within && !(led && capital && !starts && place.weight >= 80)) return 0;
+    if (word && !within && !(led && capital && !starts && (place.weight >= 80 || home) && !german)) return 0;
     // A village is a place only where a word before it says so.
     if (place.weight < 15 && !within && !(led && capital)) return 0;
     let score = size;
@@ -319,8 +341,11 @@ export function createLocator(catalog: Catalog): Locator {
       score -= led ? 0.3 : 1;
     if (capital && cased && !led && before.apart === ' ' && isCapital(before.word[0]) && !isService(from - 1))
       score -= 0.8;
-    if (regions.some((r) => inRegion(place.code, r))) score += 1;
+    if (home) score += 1;
     // Where a server stands, or where somebody else sits, is not where the author's problem is.
+    if (isTravel(text, from, to)) score -= 2;
+    // Who works on clouds says from where he looks, not where it fails.
+    if (remote && low === 'from') score -= 2;
     if (machines.has(behind.word.toLowerCase()) || machines.has(low) || isBesideMachine(text, from, to)) score -= 2.5;
     const further = led ? wordBefore(text, from - before.apart.length - before.word.length).word.toLowerCase() : '';
     if (others.has(further) || machines.has(further)) score -= 4;
@@ -363,7 +388,9 @@ export function createLocator(catalog: Catalog): Locator {
 
   return {
     locate(post: Pick<Post, 'text' | 'place' | 'context' | 'lang'>, mentions) {
-      const text = post.text.length > longest ? post.text.slice(0, longest) : post.text;
+      const whole = post.text.length > longest ? post.text.slice(0, longest) : post.text;
+      const own = whole.search(quoted);
+      const text = own > 40 ? whole.slice(0, own) : whole;
       const regions: string[] = [];
       for (const m of mentions)
         for (const r of catalog.service(m.service)?.regions ?? []) if (!regions.includes(r)) regions.push(r);
@@ -403,6 +430,24 @@ const machineWords =
 function isBesideMachine(text: string, from: number, to: number): boolean {
   return machineWords.test(text.slice(to, to + 14)) || machineWords.test(text.slice(Math.max(0, from - 14), from));
 }
+
+const isRemote = (category: string | undefined): boolean => category === 'cloud' || category === 'developer';
+
+/** True when most letters are capitals, links and handles aside, so that a capital tells nothing. */
+function isShouted(text: string): boolean {
+  const part = text.slice(0, 600).replace(/https?:\/\/\S+|@\w+/g, '');
+  return (part.match(/\p{Lu}/gu)?.length ?? 0) > 2 * (part.match(/\p{Ll}/gu)?.length ?? 0);
+}
+
+const travelWords = /\b(?:flight|flights|flying|flew|fly|routing)\b/i;
+
+/** True when somebody travels to or from the place. */
+function isTravel(text: string, from: number, to: number): boolean {
+  return travelWords.test(text.slice(Math.max(0, from - 18), from)) || travelWords.test(text.slice(to, to + 10));
+}
+
+/** Where the writer's own words end: before a quoted mail, a rule or a signature. */
+const quoted = /\swrote:|-{8,}|\b(?:Office|Direct|Phone|Mobile|Fax|Tel): ?[<(+\d]/;
 
 /** True inside a link or an address. */
 function isInAddress(text: string, at: number): boolean {

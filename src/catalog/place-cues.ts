@@ -22,8 +22,11 @@ export const postpositions: ReadonlySet<string> = new Set(
 );
 
 /** Names that are ordinary words or people's names: they need a preposition and a capital, or their state behind them. */
-export const wordPlaces: ReadonlySet<string> = new Set(
-  (
+export const wordPlaces: ReadonlySet<string> = new Set([
+  ...'la paz,le port,el centro,los angeles de,hook up,the land,college station,north bend,central park,white house,la florida,san martin,santa clara,san bernardino,el valle'.split(
+    ',',
+  ),
+  ...(
     'many mass in bay store stores norte nyala kota cayo kl gta metro sampa pastora colinas oriente occidente tata gaya casa colony come store mass mary marine sale bush para no russian evans tapin binuang everett macomb martinez of est bama un ho much man ames ube ain pen best east anna pace ada same reading nice mobile bath most orange split battle alo ' +
     'auch lot uden ina apan goes date gay itu ans oss ode uman deal uto bar osh ron normal sim hem buy este anda como una pop ise allen ' +
     'young ami sama holiday uri wedding bend van rodriguez mon lar along onda surprise lara pau osa andes waren negara hough mao sale ' +
@@ -82,9 +85,10 @@ export const wordPlaces: ReadonlySet<string> = new Set(
     'stelle stock stone strawberry street stuart success sud sumber sunshine suyo sway tactic talent tame tanda tapes tapping taps ' +
     'tarifa tea tela temple tequila terang terme thermal thurston tienen tire toma tomar tornado torrent torres tours tower trail ' +
     'triangle tumble turbo turner ujar uji ultimo urbana vamo vence venus vice vitoria volcano vom wallace ward warrior wars weed ' +
-    'welcome wem wenden wer wesley wing winner wise wissen wool worms worth yea zoar zug'
+    'welcome wem wenden wer wesley wing winner wise wissen wool worms worth yea zoar zug' +
+    ' solo dc picos metro napa copa flores tigre kota gaya brandon salem angus '
   ).split(' '),
-);
+]);
 
 /** Names of regions that say nothing without the rest: `Central`, `Northern`. */
 export const emptyRegions: ReadonlySet<string> = new Set(

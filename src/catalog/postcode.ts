@@ -157,7 +157,7 @@ const britishAreas = new Map(
 function british(text: string): Location | null {
   const m =
     /(?<![\w@#/.-])([A-Z]{1,2})\d{1,2}[A-Z]? ?\d[ABD-HJLNP-UW-Z]{2}(?!\w)/.exec(text) ??
-    /(?:\b(?:in|from|postcodes?|post ?code|around|near|at|for|area|@\w+) |^)([A-Z]{2})\d{1,2}[A-Z]?(?![\w-])/.exec(
+    /(?:\b(?:in|from|postcodes?|post ?code|around|near|at|for|area) |@\w+ |^)([A-Z]{2})\d{1,2}[A-Z]?(?![\w-])/.exec(
       text,
     ) ??
     /(?<![\w@#/.-])([A-Z]{1,2})\d{1,2}[A-Z]?(?= (?:area|postcode|post code)\b)/.exec(text);
@@ -190,7 +190,7 @@ export function postcode(text: string, lang: string | null): Location | null {
     /(?:\b(?:in|zip|zipcode|code|area|near|for|of|around|[A-Z]{2}|[A-Z][a-z]{3,})[:,]?\s)(\d{3})\d\d(?![\d.,]\d|\d| ?(?:people|customers|users|homes|feet|miles|points|followers))/.exec(
       text,
     );
-  if (!zip || !/\b(?:in|zip|code|area|outage|out)\b/i.test(text)) return null;
+  if (!zip || (zip !== behind && !/\b(?:in|zip|code|area|outage|out)\b/i.test(text))) return null;
   const state = zipRanges.find(([last]) => Number(zip[1]) <= last)?.[1];
   return state ? { region: `US-${state}`, words: zip[0].trim() } : null;
 }
