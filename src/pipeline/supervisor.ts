@@ -23,6 +23,8 @@ export interface Supervisor {
   health(): SourceHealth[];
   /** Adds posts that named a service to a source's count. */
   matched(source: string, posts: number): void;
+  /** Keeps what a source's server said of the requests left. */
+  requestsLeft(source: string, left: number): void;
   /** Names of the sources in contact at `t`. */
   alive(t: number): string[];
   /**
@@ -75,7 +77,9 @@ function createMinder(source: Source): Minder {
       skipped: 0,
       lastSkip: null,
       lastError: null,
+      errors: {},
       nextTryAt: null,
+      requestsLeft: null,
     },
   };
 }
@@ -145,6 +149,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       } catch (error) {
         if (signal.aborted) break;
         health.lastError = messageOf(error);
+        const code = error instanceof SourceError ? error.options.code : 'fault';
+        health.errors[code] = (health.errors[code] ?? 0) + 1;
         onProblem?.(source.name, health.lastError);
         if (error instanceof SourceError && !error.options.retry) {
           health.state = 'failed';
@@ -205,6 +211,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     matched(source, posts) {
       const minder = minders.find((m) => m.source.name === source);
       if (minder) minder.health.matches += posts;
+    },
+    requestsLeft(source, left) {
+      const minder = minders.find((m) => m.source.name === source);
+      if (minder) minder.health.requestsLeft = left;
     },
     alive(t) {
       return minders

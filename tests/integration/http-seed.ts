@@ -35,6 +35,8 @@ export function source(name: string, over: Partial<SourceHealth> = {}): SourceHe
     lastSkip: null,
     lastError: null,
     nextTryAt: null,
+    errors: {},
+    requestsLeft: null,
     ...over,
   };
 }
@@ -234,7 +236,7 @@ export async function openSeeded(over: Partial<ServerDeps> = {}, fill: typeof se
     clock,
     health: () => [source('replay')],
     inbox,
-    desk: { correct: createCorrect({ read, write, reader, clock }) },
+    desk: { ...write, correct: createCorrect({ read, write, reader, clock }) },
     tokens: [{ name: 'test', hash: hashToken(secret), scopes: ['posts', 'verdicts', 'marks'] }],
     method: { version: 'test-1', description: 'A method for tests.' },
     version: '0.0.0',

@@ -59,7 +59,7 @@ test('a source that throws for good fails alone; its neighbour is read to its en
   ]);
   await supervisor.run();
   const [bad, good] = supervisor.health();
-  expect(bad).toMatchObject({ state: 'failed', lastError: 'gone' });
+  expect(bad).toMatchObject({ state: 'failed', lastError: 'gone', errors: { 'http-410': 1 } });
   expect(good).toMatchObject({ state: 'stopped', posts: 2, lastPostAt: 2 });
   expect((await queue.take(10, 0)).filter((i) => i.post).map((i) => [i.source, i.cursor])).toEqual([
     ['good', '1'],
