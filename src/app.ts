@@ -25,6 +25,7 @@ import { createTick } from './pipeline/tick.js';
 import { type SourceKindName, sourceKinds } from './sources/index.js';
 import { backoffMs } from './sources/net/backoff.js';
 import { createHttp } from './sources/net/http.js';
+import { watchQuota } from './sources/net/quota.js';
 import { parsePost } from './sources/parse-post.js';
 import { createPush } from './sources/push.js';
 import { openStore } from './store/open.js';
@@ -110,7 +111,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     const sources = config.sources.map((settings) => {
       const key = JSON.stringify(settings);
       const { name, kind, options } = settings;
-      const source = made.get(key) ?? sourceKinds[kind as SourceKindName].create(name, options as never, { http });
+      const source =
+        made.get(key) ??
+        sourceKinds[kind as SourceKindName].create(name, options as never, {
+          http: watchQuota(http, (left) => supervisor.requestsLeft(name, left)),
+        });
       made.set(key, source);
       return source;
     });
@@ -167,7 +172,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     clock,
     health: supervisor.health,
     inbox,
-    desk: { correct: createCorrect({ read, write, reader, clock }) },
+    desk: {
+      correct: createCorrect({ read, write, reader, clock }),
+      addNote: write.addNote,
+      setMark: write.setMark,
+    },
     tokens: config.push.tokens.map((token, i) => ({
       name: `push ${i + 1}`,
       hash: hashToken(token),

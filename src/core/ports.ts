@@ -61,7 +61,11 @@ export interface SourceHealth {
   skipped: number;
   lastSkip: string | null;
   lastError: string | null;
+  /** Failures since the start by their short word (`http-503`, `timeout`). */
+  errors: Record<string, number>;
   nextTryAt: number | null;
+  /** Requests that the server still allows, as it last said; null where it does not say. */
+  requestsLeft: number | null;
 }
 
 /** Posts, verdicts and cursors of one step of ingest: stored in one transaction or not at all. */
@@ -117,6 +121,18 @@ export interface Correction {
   by: string;
 }
 
+export const marks = ['false-alarm', 'merged'] as const;
+/** What an operator judges an incident to have been: no outage, or a part of another incident. */
+export type Mark = (typeof marks)[number];
+
+/** What operators say of an incident; the incident itself stays as the method judged it. */
+export interface Remarks {
+  /** Oldest first; `at` in epoch ms, `by` the name of the operator's token. */
+  notes: { text: string; at: number; by: string }[];
+  /** `target`: the incident that a merged one is a part of. */
+  mark: { mark: Mark; target: string | null; at: number; by: string } | null;
+}
+
 /** All that writes to the store. Each verb is one transaction. */
 export interface WriteStore {
   /** Stores a batch; posts that are stored already count once. Recomputes the touched buckets. */
@@ -141,6 +157,10 @@ export interface WriteStore {
    * when the post is edited or deleted. False when the post is unknown or its text is gone.
    */
   correct(postId: string, correction: Correction | null, reports: Report[]): Promise<boolean>;
+  /** Adds a note to an incident. */
+  addNote(incident: string, note: Remarks['notes'][number]): Promise<void>;
+  /** Marks an incident; null takes the mark away. */
+  setMark(incident: string, mark: Remarks['mark']): Promise<void>;
   /** Adds a token. False when the name is taken. */
   addToken(token: Token, at: number): Promise<boolean>;
   /** Takes a token away. False when there is none of that name. */
@@ -261,6 +281,7 @@ export interface ReadStore {
   ): Promise<Page<Evidence>>;
   /** Reports per service in [from, to). */
   activity(from: number, to: number): Promise<{ service: string; reports: number; authors: number }[]>;
+  remarks(incident: string): Promise<Remarks>;
   /** Those who may write, by name; `addedAt` in epoch ms. */
   tokens(): Promise<(Token & { addedAt: number })[]>;
   /** Throws an OperationalError when the database does not answer or is not migrated. */
@@ -277,12 +298,8 @@ export interface Inbox {
   hashAuthor(platform: string, author: string): string;
 }
 
-export const marks = ['false-alarm', 'merged'] as const;
-/** What an operator judges an incident to have been: no outage, or a part of another incident. */
-export type Mark = (typeof marks)[number];
-
 /** The narrow door from HTTP to what operators change. */
-export interface Desk {
+export interface Desk extends Pick<WriteStore, 'addNote' | 'setMark'> {
   /**
    * Corrects the verdict about a post; null takes the correction back. Without `services` it is about the subject that
    * the classifier sees. @returns the services that it is about now; null when the post is unknown or its text is gone.

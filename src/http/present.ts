@@ -1,6 +1,6 @@
 // From the words inside to the words outside: names beside ids, ISO times, nothing that is not meant to leave.
 import type { Catalog } from '../core/catalog.js';
-import type { Evidence, SourceHealth } from '../core/ports.js';
+import type { Evidence, Remarks, SourceHealth } from '../core/ports.js';
 import { falseAlarmsPerWeek, type Incident, type IncidentChange, type Spike } from '../core/signal.js';
 import { toIso } from '../core/time.js';
 import type { ServerDeps } from './deps.js';
@@ -63,6 +63,14 @@ export function presentSpike(spike: Spike, { catalog, widthMs }: Facts): SpikeOu
   };
 }
 
+/** What operators say of an incident; who said it stays inside. */
+export function presentRemarks({ notes, mark }: Remarks) {
+  return {
+    notes: notes.map((note) => ({ at: toIso(note.at), text: note.text })),
+    mark: mark && { at: toIso(mark.at), mark: mark.mark, target: mark.target },
+  };
+}
+
 export function presentChange(change: IncidentChange) {
   return { at: toIso(change.at), from: change.from, to: change.to, reason: change.reason };
 }
@@ -96,7 +104,8 @@ export function presentStep(step: SeriesStep): StepOut {
   return { ...step, t: toIso(step.t) };
 }
 
-export function presentSource(s: SourceHealth) {
+/** @param perMinute posts read and matched per minute of late. */
+export function presentSource(s: SourceHealth, perMinute: { posts: number; matches: number }) {
   return {
     name: s.name,
     kind: s.kind,
@@ -105,9 +114,13 @@ export function presentSource(s: SourceHealth) {
     lastPostAt: isoOrNull(s.lastPostAt),
     posts: s.posts,
     matches: s.matches,
+    postsPerMinute: round(perMinute.posts),
+    matchesPerMinute: round(perMinute.matches),
     skipped: s.skipped,
     lastSkip: s.lastSkip,
     lastError: s.lastError,
+    errors: s.errors,
     nextTryAt: isoOrNull(s.nextTryAt),
+    requestsLeft: s.requestsLeft,
   };
 }

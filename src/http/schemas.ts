@@ -1,6 +1,7 @@
 // Shapes of all that leaves the API: every field with its unit and an example. What is not named here does not leave.
 import Type, { type Static, type TSchema } from 'typebox';
 import { categories } from '../core/catalog.js';
+import { type Mark, marks } from '../core/ports.js';
 import { kinds, symptoms } from '../core/post.js';
 import { incidentStates } from '../core/signal.js';
 
@@ -148,6 +149,36 @@ export const incidentFields = {
 export const incidentSchema = Type.Object(incidentFields, shape);
 export type IncidentOut = Static<typeof incidentSchema>;
 
+export const markSchema = Type.Unsafe<Mark | null>({
+  type: ['string', 'null'],
+  enum: [...marks, null],
+  description: 'What an operator judges it to have been: false-alarm, or merged (a part of another incident).',
+  examples: ['false-alarm'],
+});
+
+/** What operators say of an incident. */
+export const remarkFields = {
+  notes: Type.Array(
+    Type.Object(
+      { at: time('When it was written'), text: text('Its words, as plain text.', 'The operator confirms a fault.') },
+      shape,
+    ),
+    { description: 'Notes of operators, oldest first.', examples: [[]] },
+  ),
+  mark: Type.Unsafe<{ at: string; mark: Mark; target: string | null } | null>({
+    type: ['object', 'null'],
+    properties: {
+      at: time('When it was marked'),
+      mark: markSchema,
+      target: nullable(text('Incident that it is a part of, where merged.', 'azure-20260712T0905Z')),
+    },
+    required: ['at', 'mark', 'target'],
+    additionalProperties: false,
+    description: 'Mark of an operator; null where there is none.',
+    examples: [null],
+  }),
+};
+
 export const changeSchema = Type.Object(
   {
     at: time('When the state changed'),
@@ -252,10 +283,17 @@ export const sourceSchema = Type.Object(
     lastPostAt: nullable(time('Time of its newest post')),
     posts: count('Posts read since the start.', 120450),
     matches: count('Posts among them that name a service.', 3120),
+    postsPerMinute: number('Posts read per minute in the last ten.', 84.2),
+    matchesPerMinute: number('Posts per minute in the last ten that name a service.', 2.1),
     skipped: count('Bad items skipped.', 2),
     lastSkip: nullable(text('Why the last one was skipped.', 'no date')),
     lastError: nullable(text('Last failure.', 'http-503')),
+    errors: Type.Record(Type.String(), Type.Integer(), {
+      description: 'Failures since the start by kind.',
+      examples: [{ 'http-503': 2 }],
+    }),
     nextTryAt: nullable(time('When it is tried again')),
+    requestsLeft: nullable(number('Requests that its server still allows, as it last said.', 287)),
   },
   shape,
 );

@@ -15,6 +15,7 @@ import { embedRoutes } from './routes/embed.js';
 import { feedRoutes } from './routes/feeds.js';
 import { healthRoutes } from './routes/health.js';
 import { incidentRoutes } from './routes/incidents.js';
+import { markRoutes } from './routes/marks.js';
 import { metricRoutes } from './routes/metrics.js';
 import { pageRoutes } from './routes/page.js';
 import { postRoutes } from './routes/posts.js';
@@ -91,6 +92,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       sourceRoutes,
       postRoutes,
       verdictRoutes,
+      markRoutes,
       streamRoutes,
       annotationRoutes,
       citeRoutes,

@@ -36,6 +36,8 @@ function refuseWrites(name: string): WriteStore {
     expire: refuse,
     keep: refuse,
     correct: refuse,
+    addNote: refuse,
+    setMark: refuse,
     addToken: refuse,
     revokeToken: refuse,
     close: () => Promise.resolve(),

@@ -231,6 +231,24 @@ export function storeContract(open: () => Promise<Store>): void {
     });
   });
 
+  describe('remarks', () => {
+    test('notes add up, a mark replaces the last, and the incident stays as it was judged', async () => {
+      const incidents = [incident('a', t0), incident('b', t0)];
+      await write.judge(outcome({ incidents }));
+      expect(await read.remarks('a')).toEqual({ notes: [], mark: null });
+      const notes = ['first', '<b>second</b>'].map((text, i) => ({ text, at: t0 + i, by: 'newsroom' }));
+      for (const note of notes) await write.addNote('a', note);
+      const mark = { mark: 'merged', target: 'b', at: t0, by: 'newsroom' } as const;
+      await write.setMark('a', { ...mark, mark: 'false-alarm', target: null });
+      await write.setMark('a', mark);
+      expect(await read.remarks('a')).toEqual({ notes, mark });
+      expect(await read.remarks('b')).toEqual({ notes: [], mark: null });
+      expect(await read.incident('a')).toEqual(incidents[0]);
+      await write.setMark('a', null);
+      expect(await read.remarks('a')).toEqual({ notes, mark: null });
+    });
+  });
+
   describe('tokens', () => {
     test('are kept by name with their scopes, and go when revoked', async () => {
       const token = { name: 'newsroom', hash: 'ab'.repeat(32), scopes: ['verdicts', 'marks'] as const };

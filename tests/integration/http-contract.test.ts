@@ -65,6 +65,8 @@ const samples: Record<string, string | null> = {
   stream: null,
   pushPosts: null,
   correctVerdict: null,
+  addNote: null,
+  setMark: null,
 };
 
 test('every operation has a sample here', () => {

@@ -1,11 +1,11 @@
-// What operators write over HTTP, on a real store: verdicts.
+// What operators write over HTTP, on a real store: verdicts, notes and marks.
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMatcher } from '../../src/catalog/matcher.js';
 import { correctedPosts } from '../../src/cli/corpora.js';
 import { createServer } from '../../src/http/server.js';
 import { hashToken } from '../../src/http/tokens.js';
-import { asOf, catalog, openSeeded, type Seeded, secret, startedAt } from './http-seed.js';
+import { asOf, catalog, incident, openSeeded, resolved, type Seeded, secret, startedAt } from './http-seed.js';
 
 let seeded: Seeded;
 let app: FastifyInstance;
@@ -66,5 +66,46 @@ describe('verdicts', () => {
     expect((await verdict('replay:0', {})).status).toBe(400);
     expect((await verdict('replay:0', { kind: 'news' }, 'only-posts')).status).toBe(403);
     expect((await verdict('replay:0', { kind: 'nothing' }, 'wrong')).status).toBe(401);
+  });
+});
+
+describe('notes and marks', () => {
+  const path = `incidents/${incident.id}`;
+  const seen = async () => (await app.inject(`/api/v1/${path}`)).json();
+
+  test('stand beside the incident, in the API and escaped on its page', async () => {
+    expect((await post(`${path}/note`, { text: ' <img src=x onerror=alert(1)>\u0000 ' })).status).toBe(200);
+    const marked = await post(`${path}/mark`, { mark: 'merged', target: resolved.id });
+    const at = '2026-07-12T12:00:30.000Z';
+    const remarks = {
+      notes: [{ at, text: '<img src=x onerror=alert(1)>\ufffd' }],
+      mark: { at, mark: 'merged', target: resolved.id },
+    };
+    expect(marked.body).toEqual(remarks);
+    expect(await seen()).toMatchObject({ ...remarks, state: 'confirmed' });
+    expect(JSON.stringify(marked.body)).not.toContain('test');
+    const page = (await app.inject(`/incidents/${incident.id}`)).body;
+    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect(page).toContain(`a part of <a href="/incidents/${resolved.id}">`);
+    expect((await post(`${path}/mark`, { mark: null })).body.mark).toBeNull();
+  });
+
+  test.each([
+    ['note', { text: ' ' }, 400, 'body.text'],
+    ['note', { text: 'x'.repeat(2001) }, 400, 'body.text'],
+    ['note', {}, 400, 'body'],
+    ['mark', { mark: 'wrong' }, 400, 'body.mark'],
+    ['mark', { mark: 'merged' }, 400, 'body.target'],
+    ['mark', { mark: 'merged', target: incident.id }, 400, 'body.target'],
+    ['mark', { mark: 'merged', target: 'none' }, 400, 'body.target'],
+    ['mark', { mark: 'false-alarm', target: resolved.id }, 400, 'body.target'],
+  ])('%s %j is refused', async (verb, body, status, field) => {
+    expect(await post(`${path}/${verb}`, body)).toMatchObject({ status, body: { errors: [{ field }] } });
+  });
+
+  test('need their scope and a known incident', async () => {
+    const other = { authorization: 'Bearer only-posts' };
+    expect((await post(`${path}/note`, { text: 'x' }, other)).status).toBe(403);
+    expect((await post('incidents/none/note', { text: 'x' })).status).toBe(404);
   });
 });

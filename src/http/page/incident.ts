@@ -1,6 +1,6 @@
 // The page of one incident: what is reported, since when, how it went, on what evidence.
 import type { Catalog } from '../../core/catalog.js';
-import type { Evidence } from '../../core/ports.js';
+import type { Evidence, Remarks } from '../../core/ports.js';
 import { isSignal } from '../../core/post.js';
 import type { Incident, IncidentChange } from '../../core/signal.js';
 import { day, hour, toIso } from '../../core/time.js';
@@ -41,6 +41,16 @@ function voices(items: readonly Evidence[], catalog: Catalog): Markup {
   return html`${groups.map(([title, posts]) => posts.length > 0 && html`<h2 class="rule">${title}</h2>${quotes(posts, catalog, 'long')}`)}`;
 }
 
+/** What operators say of it. */
+function operatorWords({ notes, mark }: Remarks): Markup | null {
+  if (notes.length === 0 && mark === null) return null;
+  const verdict =
+    mark?.mark === 'merged'
+      ? html`a part of <a href="/incidents/${encodeURIComponent(mark.target ?? '')}">${mark.target}</a>`
+      : 'a false alarm';
+  return html`<section id="remarks"><h2 class="rule">Notes of the operators</h2>${mark && html`<p><strong>They take this to be ${verdict}.</strong> ${when(mark.at, 'day')}</p>`}${notes.map((n) => html`<p>${when(n.at, 'day')} ${n.text}</p>`)}</section>`;
+}
+
 export async function incidentPage(
   deps: RouteDeps,
   incident: Incident,
@@ -59,7 +69,8 @@ export async function incidentPage(
     choices.filter((c) => c >= deps.widthMs),
   );
   const region = incident.regions.length === 1 ? (incident.regions[0] as string) : '*';
-  const [steps, changes, evidence, tally, spikes] = await Promise.all([
+  const [remarks, steps, changes, evidence, tally, spikes] = await Promise.all([
+    deps.read.remarks(incident.id),
     deps.series({ service: incident.service, region }, { from, to, stepMs }),
     deps.read.changes(incident.id),
     deps.read.evidence(incident.service, incident.startedAt, incident.resolvedAt ?? Number.MAX_SAFE_INTEGER, {
@@ -94,6 +105,7 @@ ${fact('Official word', service?.statusPage ? html`<a href="${service.statusPage
 <p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
 ${spill.length > 0 && html`<p class="spill">May be a spill-over of ${spill.map((s, i) => html`${i ? ', ' : ''}<a href="/services/${encodeURIComponent(s.service)}">${deps.catalog.service(s.service)?.name ?? s.service}</a> (${share(s.overlap)} of the posts name it too)`)}.</p>`}
 </section>
+${operatorWords(remarks)}
 <section><h2 class="rule">Reports against the usual</h2>${chart(steps, { id: 'chart', src, stepMs, title: `Reports about ${name} against what was to be expected`, shades: [{ from: incident.startedAt, to: end }] })}</section>
 ${splits(tally, deps.catalog)}
 <section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes)}${held.length > 0 && html`<p class="hint">Held back meanwhile: ${held.map((s, i) => html`${i ? '; ' : ''}${places([s.region], deps.catalog)} (${s.heldBack})`)}.</p>`}</section>

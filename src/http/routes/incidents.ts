@@ -10,7 +10,7 @@ import { incidentFilterKeys, incidentPasses } from '../filters.js';
 import { freshness } from '../freshness.js';
 import { baseUrl } from '../link.js';
 import { listKeys, pagesOf, sendList } from '../list.js';
-import { presentChange, presentEvidence, presentIncident } from '../present.js';
+import { presentChange, presentEvidence, presentIncident, presentRemarks } from '../present.js';
 import { checkRegion, checkService, keys, queryOf, readWindow } from '../query.js';
 import {
   changeSchema,
@@ -20,6 +20,7 @@ import {
   listOf,
   oneOf,
   problemSchema,
+  remarkFields,
   text,
 } from '../schemas.js';
 import { byWeight } from '../services-now.js';
@@ -99,12 +100,16 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
         summary: 'One incident',
         params,
         querystring: queryOf({}),
-        response: { 200: oneOf(incidentFields, 'An incident.'), 404: problemSchema },
+        response: { 200: oneOf({ ...incidentFields, ...remarkFields }, 'An incident.'), 404: problemSchema },
       },
     },
     async (request) => {
       const incident = await findIncident(deps, request.params.id);
-      return { ...(await freshness(deps)), ...presentIncident(incident, deps, baseUrl(request, deps)) };
+      return {
+        ...(await freshness(deps)),
+        ...presentIncident(incident, deps, baseUrl(request, deps)),
+        ...presentRemarks(await deps.read.remarks(incident.id)),
+      };
     },
   );
 

@@ -1,12 +1,24 @@
 // What operators keep beside what was heard: tokens, notes, marks, and the answers that a repeated request gets again.
-import { asc, eq } from 'drizzle-orm';
-import type { ReadStore, WriteStore } from '../../core/ports.js';
+import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
+import type { ReadStore, Remarks, WriteStore } from '../../core/ports.js';
 import type { Connection } from './connect.js';
-import { tokens } from './schema.js';
+import { incidentMarks, incidentNotes, tokens } from './schema.js';
 
 /** The synchronous parts of the verbs; each must run inside a transaction. */
 export function createOperatorWrites({ db }: Connection) {
   return {
+    addNote(incident: string, note: Remarks['notes'][number]): void {
+      db.insert(incidentNotes)
+        .values({ incident, ...note })
+        .run();
+    },
+    setMark(incident: string, mark: Remarks['mark']): void {
+      db.delete(incidentMarks).where(eq(incidentMarks.incident, incident)).run();
+      if (mark)
+        db.insert(incidentMarks)
+          .values({ incident, ...mark })
+          .run();
+    },
     addToken({ name, hash, scopes }: Parameters<WriteStore['addToken']>[0], addedAt: number): boolean {
       const row = { name, hash, scopes: [...scopes], addedAt };
       return db.insert(tokens).values(row).onConflictDoNothing({ target: tokens.name }).run().changes === 1;
@@ -15,9 +27,20 @@ export function createOperatorWrites({ db }: Connection) {
   };
 }
 
-export function createOperatorReads({ db }: Connection): Pick<ReadStore, 'tokens'> {
+export function createOperatorReads({ db }: Connection): Pick<ReadStore, 'tokens' | 'remarks'> {
   const allTokens = db.select().from(tokens).orderBy(asc(tokens.name)).prepare();
+  const { text, at, by } = incidentNotes;
+  const ofIncident = sql.placeholder('incident');
+  const notes = db
+    .select({ text, at, by })
+    .from(incidentNotes)
+    .where(eq(incidentNotes.incident, ofIncident))
+    .orderBy(asc(incidentNotes.n))
+    .prepare();
+  const { incident: _, ...marked } = getTableColumns(incidentMarks);
+  const mark = db.select(marked).from(incidentMarks).where(eq(incidentMarks.incident, ofIncident)).prepare();
   return {
+    remarks: async (incident) => ({ notes: notes.all({ incident }), mark: mark.get({ incident }) ?? null }),
     tokens: async () => allTokens.all(),
   };
 }

@@ -96,6 +96,8 @@ export function createWrites(connection: Connection, regionPath: (code: string |
         return valueAt.get({ key: metaKeys.kept(key) })?.value as string;
       }),
 
+    addNote: (incident, note) => inTransaction(() => operators.addNote(incident, note)),
+    setMark: (incident, mark) => inTransaction(() => operators.setMark(incident, mark)),
     addToken: (token, at) => inTransaction(() => operators.addToken(token, at)),
     revokeToken: (name) => inTransaction(() => operators.revokeToken(name)),
 
