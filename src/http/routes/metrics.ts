@@ -94,6 +94,26 @@ export const metricRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
           perSource((s) => s.skipped),
         ),
         family(
+          'outcry_source_errors_total',
+          'counter',
+          'Failures of the source by kind.',
+          sources.flatMap((s) =>
+            Object.entries(s.errors).map(([error, n]): Sample => [{ source: s.name, kind: s.kind, error }, n]),
+          ),
+        ),
+        family(
+          'outcry_source_next_try_timestamp_seconds',
+          'gauge',
+          'When a failed source is tried again.',
+          perSource((s) => s.nextTryAt && s.nextTryAt / 1000),
+        ),
+        family(
+          'outcry_source_requests_left',
+          'gauge',
+          'Requests that the server of the source still allows.',
+          perSource((s) => s.requestsLeft),
+        ),
+        family(
           'outcry_incidents_open',
           'gauge',
           'Open incidents by state.',
