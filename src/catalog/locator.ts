@@ -6,6 +6,7 @@ import { failureWords } from './cues.js';
 import { foldLetters, foldTable, ignoredUnit, jointUnit } from './fold.js';
 import {
   emptyRegions,
+  homes,
   machines,
   others,
   postpositions,
@@ -13,6 +14,19 @@ import {
   weakPrepositions,
   wordPlaces,
 } from './place-cues.js';
+import {
+  hasCase,
+  isBehind,
+  isBesideMachine,
+  isCapital,
+  isInAddress,
+  isListed,
+  isRemote,
+  isShouted,
+  isTravel,
+  isWordAt,
+  quoted,
+} from './place-surroundings.js';
 import { postcode, usStates } from './postcode.js';
 import { createScanner, type Phrase } from './scanner.js';
 
@@ -30,50 +44,6 @@ const englishIn: ReadonlySet<string> = new Set(
   'in near around downtown across en à aus bei dans sur di uit'.split(' '),
 );
 
-/** Countries in which a language is at home, by likelihood. */
-const homes: Record<string, string[]> = {
-  en: ['US', 'GB', 'CA', 'AU', 'IN', 'NG', 'IE', 'ZA', 'NZ', 'KE', 'GH', 'PH', 'SG', 'PR'],
-  es: [
-    'ES',
-    'MX',
-    'AR',
-    'CO',
-    'PE',
-    'CL',
-    'VE',
-    'EC',
-    'UY',
-    'GT',
-    'BO',
-    'PY',
-    'CR',
-    'DO',
-    'PA',
-    'HN',
-    'SV',
-    'NI',
-    'CU',
-    'PR',
-  ],
-  pt: ['BR', 'PT', 'AO', 'MZ'],
-  fr: ['FR', 'BE', 'CA', 'CH', 'CI', 'SN', 'CM', 'MA', 'TN', 'DZ', 'CD'],
-  de: ['DE', 'AT', 'CH', 'LU'],
-  it: ['IT', 'CH'],
-  nl: ['NL', 'BE', 'SR'],
-  pl: ['PL'],
-  tr: ['TR', 'CY'],
-  id: ['ID'],
-  ms: ['MY'],
-  tl: ['PH'],
-  ja: ['JP'],
-  ko: ['KR'],
-  zh: ['CN', 'TW', 'HK', 'SG'],
-  hi: ['IN'],
-  ar: ['EG', 'SA', 'AE', 'IQ', 'MA', 'JO', 'LB', 'KW', 'DZ', 'TN', 'SY', 'QA', 'SD', 'LY', 'OM', 'YE', 'PS', 'BH'],
-  ru: ['RU', 'UA', 'BY', 'KZ'],
-  uk: ['UA'],
-};
-
 const nowhere: Place[] = [];
 
 interface Place {
@@ -89,13 +59,11 @@ interface Found {
   score: number;
 }
 
-const isCapital = (char: string | undefined): boolean => char !== undefined && char !== char.toLowerCase();
-const hasCase = (char: string | undefined): boolean => char !== undefined && char.toLowerCase() !== char.toUpperCase();
-const isWordAt = (text: string, at: number): boolean =>
-  at >= 0 && at < text.length && foldTable[text.charCodeAt(at)]! > jointUnit;
+const plainName = /^[A-Za-z]+(?: [A-Za-z]+)*$/;
 
 /** A name as the scanner sees it, so that Medellín and Medellin are one. */
 function foldName(name: string): string {
+  if (plainName.test(name)) return name.toLowerCase();
   let folded = '';
   for (let i = 0; i < name.length; i++) {
     const unit = foldTable[name.charCodeAt(i)]!;
@@ -229,7 +197,9 @@ export function createLocator(catalog: Catalog): Locator {
     for (let k = 0; k < hits; k++) if (scanner.phrase[k]! < placeCount) order.push(k);
     const { phrase, start, end } = scanner;
     order.sort((a, b) => start[a]! - start[b]! || end[b]! - end[a]!);
-    const allCaps = isShouted(text);
+    let shouted: boolean | null = null;
+    const isForeign = (code: string): boolean =>
+      !english && homes[lang!.slice(0, 2).toLowerCase()]?.includes(code.slice(0, 2)) === false;
     const found: Found[] = [];
     let reach = -1;
     let near: string | null = null;
@@ -259,22 +229,13 @@ export function createLocator(catalog: Catalog): Locator {
       const state = container ?? stateBehind(text, to);
       const within = state !== null && places[phrase[k]!]!.some((p) => inRegion(p.code, state));
       const place = choose(phrase[k]!, lang, regions, within ? state : near);
+      const word = words[phrase[k]!]!;
+      // A word of one's own language is no place of another continent.
+      if (word && !whole && !within && isForeign(place.code) && !regions.some((r) => inRegion(place.code, r))) continue;
+      shouted ??= isShouted(text);
       const score = whole
         ? enough
-        : scoreOf(
-            text,
-            from,
-            to,
-            place,
-            words[phrase[k]!]!,
-            within,
-            allCaps,
-            english,
-            german,
-            remote,
-            isService,
-            regions,
-          );
+        : scoreOf(text, from, to, place, word, within, shouted, english, german, remote, isService, regions);
       if (score < bar) continue;
       found.push({ code: place.code, start: from, end: to, score });
       near = place.code;
@@ -345,7 +306,7 @@ export function createLocator(catalog: Catalog): Locator {
     // Where a server stands, or where somebody else sits, is not where the author's problem is.
     if (isTravel(text, from, to)) score -= 2;
     // Who works on clouds says from where he looks, not where it fails.
-    if (remote && low === 'from') score -= 2;
+    if (remote && low === 'from') score -= 3;
     if (machines.has(behind.word.toLowerCase()) || machines.has(low) || isBesideMachine(text, from, to)) score -= 2.5;
     const further = led ? wordBefore(text, from - before.apart.length - before.word.length).word.toLowerCase() : '';
     if (others.has(further) || machines.has(further)) score -= 4;
@@ -414,51 +375,4 @@ export function createLocator(catalog: Catalog): Locator {
       return post.place ? stated(post.place, post.lang, regions) : null;
     },
   };
-}
-
-/** True when the name at [start, end) follows a name that ends at `at`, as a state follows a city; short ones are written big. */
-function isBehind(text: string, at: number, start: number, end: number): boolean {
-  if (start < at || start - at > 3) return false;
-  const name = text.slice(start, end);
-  return end - start > 3 || (isCapital(name[0]) && name === name.toUpperCase());
-}
-
-const machineWords =
-  /(?:\b(?:servers?|nodes?|regions?|pops?|ping|ms|datacent(?:er|re)s?|traceroute|nameservers|anycast|tenants?|mailboxes|edge|cdn|s3|azure|aws|ec2|hop|colo|rack|dc[0-9])\b|sunucu|serwer|servidor|serveur|rechenzentrum|リージョン|サーバ|鯖|سيرفر|서버|리전)/i;
-
-/** True when a word of machines stands within a few letters of a place: `Valorant Frankfurt sunucusu`. */
-function isBesideMachine(text: string, from: number, to: number): boolean {
-  return machineWords.test(text.slice(to, to + 14)) || machineWords.test(text.slice(Math.max(0, from - 14), from));
-}
-
-const isRemote = (category: string | undefined): boolean => category === 'cloud' || category === 'developer';
-
-/** True when most letters are capitals, links and handles aside, so that a capital tells nothing. */
-function isShouted(text: string): boolean {
-  const part = text.slice(0, 600).replace(/https?:\/\/\S+|@\w+/g, '');
-  return (part.match(/\p{Lu}/gu)?.length ?? 0) > 2 * (part.match(/\p{Ll}/gu)?.length ?? 0);
-}
-
-const travelWords = /\b(?:flight|flights|flying|flew|fly|routing)\b/i;
-
-/** True when somebody travels to or from the place. */
-function isTravel(text: string, from: number, to: number): boolean {
-  return travelWords.test(text.slice(Math.max(0, from - 18), from)) || travelWords.test(text.slice(to, to + 10));
-}
-
-/** Where the writer's own words end: before a quoted mail, a rule or a signature. */
-const quoted = /\swrote:|-{8,}|\b(?:Office|Direct|Phone|Mobile|Fax|Tel): ?[<(+\d]/;
-
-/** True inside a link or an address. */
-function isInAddress(text: string, at: number): boolean {
-  let i = at - 1;
-  while (i >= 0 && at - i < 40 && text.charCodeAt(i) > 0x20) i--;
-  const run = text.slice(i + 1, at);
-  return run.includes('://') || run.includes('@') || run.startsWith('www.');
-}
-
-/** True when nothing but a short joint stands between two places: `Las Vegas and Los Angeles`. */
-function isListed(a: Found, b: Found): boolean {
-  const [left, right] = a.start < b.start ? [a, b] : [b, a];
-  return right.start - left.end <= 8;
 }

@@ -86,7 +86,7 @@ export const wordPlaces: ReadonlySet<string> = new Set([
     'tarifa tea tela temple tequila terang terme thermal thurston tienen tire toma tomar tornado torrent torres tours tower trail ' +
     'triangle tumble turbo turner ujar uji ultimo urbana vamo vence venus vice vitoria volcano vom wallace ward warrior wars weed ' +
     'welcome wem wenden wer wesley wing winner wise wissen wool worms worth yea zoar zug' +
-    ' solo dc picos metro napa copa flores tigre kota gaya brandon salem angus '
+    ' solo dc picos port springfield metro napa copa flores tigre kota gaya brandon salem angus '
   ).split(' '),
 ]);
 
@@ -99,7 +99,7 @@ export const emptyRegions: ReadonlySet<string> = new Set(
     'eastern region|western region|northern region|southern region|upper river|lower river|central river|trinity|victoria|princes town|' +
     'saint george|saint john|saint mary|saint paul|saint peter|saint andrew|saint david|saint patrick|saint joseph|saint lucia parish|' +
     'community|amazonas|metropolitan|first|second|third|federal district|capital district|capital region|national|municipality|media|' +
-    'lake|valley|sierra|river|bay|plains|hills|bay islands|cross|edge|none|global|world|earth|internet|online|space|moon|home|here'
+    'asia|apac|eu|europe|emea|latam|americas|lake|valley|sierra|river|bay|plains|hills|bay islands|cross|edge|none|global|world|earth|internet|online|space|moon|home|here'
   ).split('|'),
 );
 
@@ -120,3 +120,47 @@ export const others: ReadonlySet<string> = new Set(
     'brat siostra kolega kuzyn vriend zus broer collega arkadaşım kardeşim'
   ).split(' '),
 );
+
+/** Countries in which a language is at home, by likelihood. */
+export const homes: Record<string, string[]> = {
+  en: ['US', 'GB', 'CA', 'AU', 'IN', 'NG', 'IE', 'ZA', 'NZ', 'KE', 'GH', 'PH', 'SG', 'PR'],
+  es: [
+    'ES',
+    'MX',
+    'AR',
+    'CO',
+    'PE',
+    'CL',
+    'VE',
+    'EC',
+    'UY',
+    'GT',
+    'BO',
+    'PY',
+    'CR',
+    'DO',
+    'PA',
+    'HN',
+    'SV',
+    'NI',
+    'CU',
+    'PR',
+  ],
+  pt: ['BR', 'PT', 'AO', 'MZ'],
+  fr: ['FR', 'BE', 'CA', 'CH', 'CI', 'SN', 'CM', 'MA', 'TN', 'DZ', 'CD'],
+  de: ['DE', 'AT', 'CH', 'LU'],
+  it: ['IT', 'CH'],
+  nl: ['NL', 'BE', 'SR'],
+  pl: ['PL'],
+  tr: ['TR', 'CY'],
+  id: ['ID'],
+  ms: ['MY'],
+  tl: ['PH'],
+  ja: ['JP'],
+  ko: ['KR'],
+  zh: ['CN', 'TW', 'HK', 'SG'],
+  hi: ['IN'],
+  ar: ['EG', 'SA', 'AE', 'IQ', 'MA', 'JO', 'LB', 'KW', 'DZ', 'TN', 'SY', 'QA', 'SD', 'LY', 'OM', 'YE', 'PS', 'BH'],
+  ru: ['RU', 'UA', 'BY', 'KZ'],
+  uk: ['UA'],
+};

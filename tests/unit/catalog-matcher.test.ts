@@ -66,6 +66,7 @@ describe('names that are words', () => {
     'right now the max is twenty people, so wait for the signal',
     'オンラインの会議',
     'das ist über mir',
+    'the warehouse keeps a registry of its falcon and its yarn',
   ])('no service: %s', (text) => {
     expect(named(text)).toEqual([]);
   });
@@ -87,6 +88,30 @@ test('the longest of overlapping names wins, in order of place', () => {
 test('links and mail addresses are no mentions', () => {
   expect(named('look at this https://youtu.be/abcdef and https://www.instagram.com/p/xyz')).toEqual([]);
   expect(named('write to someone@gmail.com please')).toEqual([]);
+});
+
+describe('what is only named beside the service meant', () => {
+  test.each([
+    ['spotify stops after one song on my iPhone, iOS 17', ['spotify']],
+    ['cod keeps dropping all four of us on ps5', ['call-of-duty']],
+    ['@Office365 OneDrive shows nothing for the whole firm', ['onedrive']],
+    ['@KenyaPower_Care no power in our street since morning', ['power']],
+    ['Enel, casa senza corrente da quattro ore', ['enel']],
+    ['safari and chrome both crash at start', ['safari', 'google-chrome']],
+  ])('%s', (text, services) => {
+    expect(named(text)).toEqual(services);
+  });
+
+  test('an account speaks for its parts, in the text and around it', () => {
+    expect(named('@AppleSupport the new update froze my phone')).toEqual(['apple-ios']);
+    expect(named('box redémarre sans arrêt', '@Free')).toContain('free-fr');
+  });
+});
+
+test('a name is no ordinary word in another language than its own', () => {
+  expect(named('depuis hier plus rien chez moi, free ne répond pas, panne ?')).toContain('free-fr');
+  expect(named('wa gue dari tadi ga bisa kirim pesan')).toContain('whatsapp');
+  expect(named('feel free to join us, no errors in the form')).toEqual([]);
 });
 
 test('the unnamed provider is said only where no service is named', () => {

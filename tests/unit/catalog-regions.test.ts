@@ -71,6 +71,14 @@ describe('places told', () => {
     ['大阪でドコモ繋がらない', 'ja', 'JP-27'],
     ['فودافون واقعة في القاهرة', 'ar', 'EG-C'],
     ['netflix down in the UK', 'en', 'GB'],
+    ['no service knoxville tmobile', 'en', 'US-TN'],
+    ['internet mati di Jaksel', 'id', 'ID-JK'],
+    ['धनबाद में एयरटेल बंद है', 'hi', 'IN-JH'],
+    ['판교 카카오톡 먹통', 'ko', 'KR-41'],
+    ['横浜で停電', 'ja', 'JP-14'],
+    ['no broadband in SE15 since noon', 'en', 'GB-LND'],
+    ['virgin out, CF24 area', 'en', 'GB-CRF'],
+    ['coupure de courant à Ixelles', 'fr', 'BE-BRU'],
     ['outage on the path between Las Vegas and Los Angeles', 'en', 'US'],
   ])('%s', (text, lang, region) => {
     expect(regionOf(text, lang)).toBe(region);
@@ -89,6 +97,11 @@ test.each([
   'my brother in Tulsa has the same error on hulu',
   'united is down again',
   'orange is down, split in two',
+  'united wifi dead on my flight to LAX',
+  'aws is slow from Warsaw',
+  'Valorant servers Frankfurt region lagging',
+  'NO ME DEJA ENTRAR, ERROR OTRA VEZ',
+  'is PS5 network down',
 ])('no place: %s', (text) => {
   expect(regionOf(text)).toBeNull();
 });
