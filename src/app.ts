@@ -20,6 +20,7 @@ import { hashToken } from './http/tokens.js';
 import { createCorrect } from './pipeline/correct.js';
 import { ingest, type QueuedItem, type Reader } from './pipeline/ingest.js';
 import { createQueue } from './pipeline/queue.js';
+import { createReaders } from './pipeline/readers.js';
 import { createSupervisor, type Supervisor } from './pipeline/supervisor.js';
 import { createTick } from './pipeline/tick.js';
 import { type SourceKindName, sourceKinds } from './sources/index.js';
@@ -172,6 +173,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     clock,
     health: supervisor.health,
     inbox,
+    readers: config.readers.reports ? createReaders({ queue, clock, hashAuthor }) : null,
+    proxies: config.listen.proxies,
     desk: {
       correct: createCorrect({ read, write, reader, clock }),
       addNote: write.addNote,

@@ -23,6 +23,11 @@ export const settingsSchema = Type.Object(
         description: 'Address under which the world reaches this server; null = as each request says.',
       }),
       port: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: 'Port; 0 picks a free one.' }),
+      proxies: Type.Array(Type.String({ pattern: '^(loopback|linklocal|uniquelocal|[\\da-fA-F.:]+(/\\d{1,3})?)$' }), {
+        default: [],
+        description:
+          'Reverse proxies in front (addresses, networks, or `loopback`) whose X-Forwarded-For is believed: readers are told apart by it.',
+      }),
     }),
     db: Type.String({
       minLength: 1,
@@ -77,6 +82,13 @@ export const settingsSchema = Type.Object(
         default: [],
         description:
           'Bearer tokens that may push posts (16 characters or more, best as ${VARIABLE}); `outcry token add` makes others.',
+      }),
+    }),
+    readers: Section('Reports that readers hand in themselves.', {
+      reports: Type.Boolean({
+        default: false,
+        description:
+          'Take `POST /api/v1/reports` from anybody, a few an hour from one address; they never confirm an incident alone.',
       }),
     }),
     queue: Section('Between reading and storing.', {

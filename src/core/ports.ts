@@ -14,6 +14,8 @@ export interface SourceItem {
   post: Post | null;
   /** True when the post is a new version of one that was made before. */
   edited?: boolean;
+  /** Verdicts that come with the post: the reader's own word, which no classifier has to guess at. */
+  reports?: Report[];
   /** Ids of posts that their authors took back. */
   deleted?: string[];
   /** Authors (hashed) who left or were removed: all that they posted is taken back. */
@@ -296,6 +298,20 @@ export interface Inbox {
   /** False when the queue is full: try again later. */
   offer(posts: Post[]): boolean;
   hashAuthor(platform: string, author: string): string;
+}
+
+/** The narrow door for readers' own reports ("it is down for me"). */
+export interface Readers {
+  /** Keyed hash of a network address; the address itself is kept nowhere. */
+  authorOf(address: string): string;
+  /** Counts what a reader says of a service. False when the queue is full: try again later. */
+  offer(said: {
+    service: string;
+    symptom: Symptom;
+    region: string | null;
+    text: string;
+    author: string | null;
+  }): boolean;
 }
 
 /** The narrow door from HTTP to what operators change. */

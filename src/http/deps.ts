@@ -1,7 +1,7 @@
 // What the server is given: ports and facts of the installation. It opens nothing itself.
 import type { FastifyServerOptions } from 'fastify';
 import type { Catalog } from '../core/catalog.js';
-import type { Clock, Desk, Inbox, ReadStore, SourceHealth, Token } from '../core/ports.js';
+import type { Clock, Desk, Inbox, Readers, ReadStore, SourceHealth, Token } from '../core/ports.js';
 import type { IncidentChange } from '../core/signal.js';
 import type { SeriesReader } from './series.js';
 
@@ -13,6 +13,10 @@ export interface ServerDeps {
   health(): SourceHealth[];
   /** The door into ingest; null = push is off. */
   inbox: Inbox | null;
+  /** Takes readers' own reports; null or absent = off. */
+  readers?: Readers | null;
+  /** Reverse proxies whose word about addresses is believed. */
+  proxies?: readonly string[];
   /** What operators change. */
   desk: Desk;
   /** Those who may write by the config; the store knows more, who come and go while the server runs. */

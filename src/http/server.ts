@@ -20,6 +20,7 @@ import { metricRoutes } from './routes/metrics.js';
 import { pageRoutes } from './routes/page.js';
 import { postRoutes } from './routes/posts.js';
 import { regionRoutes } from './routes/regions.js';
+import { reportRoutes } from './routes/reports.js';
 import { seriesRoutes } from './routes/series.js';
 import { serviceRoutes } from './routes/services.js';
 import { sourceRoutes } from './routes/sources.js';
@@ -59,6 +60,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     // A client that dribbles its request does not hold a connection for ever.
     requestTimeout: 30_000,
     forceCloseConnections: true,
+    trustProxy: deps.proxies && deps.proxies.length > 0 ? [...deps.proxies] : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -91,6 +93,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       seriesRoutes,
       sourceRoutes,
       postRoutes,
+      reportRoutes,
       verdictRoutes,
       markRoutes,
       streamRoutes,

@@ -113,13 +113,14 @@ export async function ingest(options: IngestOptions): Promise<void> {
       horizon: tick.dueAt() - horizonMs,
     };
     const cursors = new Map<string, string>();
-    for (const { post, edited, deleted, goneAuthors, cursor, source } of items) {
+    for (const { post, reports: given, edited, deleted, goneAuthors, cursor, source } of items) {
       if (cursor !== null) cursors.set(source, cursor);
       if (deleted) batch.deleted.push(...deleted);
       if (goneAuthors) batch.goneAuthors.push(...goneAuthors);
       if (!post) continue;
-      const reports = readPost(post, reader);
-      seen.add(source, post.receivedAt, 1, reports ? 1 : 0);
+      const reports = given ?? readPost(post, reader);
+      // What comes with its verdict was sent, not looked for: it must not pass for a source that hears.
+      if (!given) seen.add(source, post.receivedAt, 1, reports ? 1 : 0);
       // An edit that took the service's name out still replaces what the post said before.
       if (!reports && !edited) continue;
       batch.posts.push(post.lang === null ? { ...post, lang: reader.languageOf(post.text) } : post);

@@ -65,6 +65,7 @@ const samples: Record<string, string | null> = {
   stream: null,
   pushPosts: null,
   correctVerdict: null,
+  reportOutage: null,
   addNote: null,
   setMark: null,
 };

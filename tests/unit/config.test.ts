@@ -33,7 +33,7 @@ function problemsOf(raw: unknown, env = {}): string {
 
 test('without a file everything has its default', () => {
   const config = loadConfig(undefined, kinds, {});
-  expect(config.listen).toEqual({ host: '127.0.0.1', port: 8080 });
+  expect(config.listen).toMatchObject({ host: '127.0.0.1', port: 8080 });
   expect(config.db).toBe('./data/outcry.db');
   expect(config.sources).toEqual([{ name: 'firehose', kind: 'firehose', options: { rate: 7 } }]);
   expect(readConfig({ sources: [] }, kinds, {}).sources).toEqual([]);

@@ -1,0 +1,123 @@
+// Takes a reader's own "it is down for me", where the installation has switched that on.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { symptoms } from '../../core/post.js';
+import { minute, second } from '../../core/time.js';
+import type { ServerDeps } from '../deps.js';
+import { badField, nearest, Problem } from '../errors.js';
+import { createRateLimit, networkOf } from '../rate-limit.js';
+import { nullable, problemSchema, text } from '../schemas.js';
+import { requireToken } from '../tokens.js';
+
+/** A reader in trouble names a few services at once; more is a machine. */
+const limit = { burst: 5, everyMs: 10 * minute, most: 100_000 };
+
+/** A page of another site must not make its visitors report. */
+function refuseForeignPages(request: FastifyRequest, publicUrl: string | null | undefined): void {
+  const { origin } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : null);
+  const own = origin === undefined || [request.host, hostOf(publicUrl ?? '')].includes(hostOf(origin) ?? 'none');
+  if (own && (site === undefined || site === 'same-origin' || site === 'none')) return;
+  throw new Problem(403, 'A page of another site cannot send reports: link to the page of the service here instead');
+}
+
+const symptomSchema = Type.Enum([...symptoms], {
+  type: 'string',
+  description: 'What fails; default down.',
+  examples: ['login'],
+});
+
+export const reportRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
+  const rate = createRateLimit(limit);
+
+  function checkService(id: string, region: string | null): string {
+    const service = deps.catalog.service(id);
+    if (service?.counts === 'region' && region === null) {
+      const message = `${service.name} is reported by place: give your region, an ISO 3166 code like GB or US-CA`;
+      throw badField({ field: 'body.region', message });
+    }
+    if (service && service.counts !== 'never') return id;
+    const known = deps.catalog.services.filter((s) => s.counts !== 'never').map((s) => s.id);
+    const allowed = nearest(id, known);
+    const hint = allowed.length > 0 ? `did you mean ${allowed.join(' or ')}?` : '/api/v1/services lists them';
+    throw badField({ field: 'body.service', value: id, message: `no service "${id}"; ${hint}`, allowed });
+  }
+
+  function checkRegion(code: string | undefined): string | null {
+    if (code === undefined) return null;
+    const region = deps.catalog.region(code.toUpperCase());
+    if (region) return region.code;
+    const message = `no region "${code}"; give an ISO 3166 code like GB or US-CA, or leave it out`;
+    throw badField({ field: 'body.region', value: code, message });
+  }
+
+  app.post(
+    '/api/v1/reports',
+    {
+      bodyLimit: 16 * 1024,
+      schema: {
+        operationId: 'reportOutage',
+        tags: ['write'],
+        summary: 'Say that a service is down for you',
+        description:
+          'Needs no token; a few an hour from one address (with a token of the scope `reports` as many as you like). ' +
+          "Readers' reports are a class of evidence of their own and never confirm an incident alone. The address is " +
+          'not stored.',
+        body: Type.Object(
+          {
+            service: text('Id of the service.', 'outlook'),
+            symptom: Type.Optional(symptomSchema),
+            region: Type.Optional(text('Where you are: ISO 3166-1 or 3166-2.', 'GB')),
+            text: Type.Optional(
+              Type.String({
+                maxLength: 500,
+                description: 'In your own words; shown as evidence.',
+                examples: ['asks for my password again and again'],
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          202: Type.Object(
+            {
+              service: text('Id of the service.', 'outlook'),
+              symptom: symptomSchema,
+              region: nullable(text('Region; null when none was told.', 'GB')),
+            },
+            { additionalProperties: false, description: 'Taken; it is counted within seconds.' },
+          ),
+          400: problemSchema,
+          401: problemSchema,
+          403: problemSchema,
+          404: problemSchema,
+          429: problemSchema,
+        },
+      },
+      onRequest: async (request) => {
+        if (!deps.readers)
+          throw new Problem(404, "Readers' reports are off here; readers.reports in the config switches them on");
+        if (request.headers.authorization !== undefined) await requireToken(request, deps, 'reports');
+        else refuseForeignPages(request, deps.publicUrl);
+      },
+    },
+    async (request, reply) => {
+      const readers = deps.readers as NonNullable<typeof deps.readers>;
+      const region = checkRegion(request.body.region);
+      const service = checkService(request.body.service, region);
+      const { symptom = 'down' } = request.body;
+      const author = request.headers.authorization === undefined ? readers.authorOf(networkOf(request.ip)) : null;
+      const waitMs = author === null ? 0 : rate.take(author, deps.clock.now());
+      if (waitMs > 0) {
+        const detail = `That is enough for now: one address may send ${limit.burst} reports, then one in ${limit.everyMs / minute} minutes`;
+        throw new Problem(429, detail, { headers: { 'retry-after': String(Math.ceil(waitMs / second)) } });
+      }
+      const words = (request.body.text ?? '').replace(/\p{Surrogate}|[^\P{Cc}\n\t]/gu, '\ufffd').trim();
+      if (!readers.offer({ service, symptom, region, text: words, author }))
+        throw new Problem(429, 'The queue is full: send it again later', { headers: { 'retry-after': '5' } });
+      return reply.code(202).send({ service, symptom, region });
+    },
+  );
+};

@@ -1,0 +1,147 @@
+// Readers' own reports: from the request to the counts, limited by address, and never enough to confirm alone.
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type App, openApp } from '../../src/app.js';
+import { readConfig } from '../../src/config/load.js';
+import { hour } from '../../src/core/time.js';
+import { weighEvidence } from '../../src/detect/evidence.js';
+import { level } from '../../src/detect/lifecycle.js';
+import { createRateLimit, networkOf } from '../../src/http/rate-limit.js';
+import { createServer } from '../../src/http/server.js';
+import { hashToken } from '../../src/http/tokens.js';
+import { sourceKinds } from '../../src/sources/index.js';
+import { openSeeded, type Seeded } from './http-seed.js';
+
+let seeded: Seeded;
+let server: FastifyInstance;
+let app: App;
+let now = Date.parse('2026-07-12T09:00:00Z');
+beforeAll(async () => {
+  seeded = await openSeeded();
+  server = createServer(seeded.deps);
+  const raw = { sources: [], db: ':memory:', log: 'silent', readers: { reports: true } };
+  app = await openApp(readConfig({ ...raw, listen: { proxies: ['127.0.0.1'] } }, sourceKinds), {
+    clock: { now: () => now },
+  });
+});
+afterAll(async () => {
+  await server.close();
+  await seeded.close();
+  await app.stop();
+});
+
+const report = (body: object, headers: Record<string, string> = {}, from = app.server) =>
+  from.inject({ method: 'POST', url: '/api/v1/reports', payload: body, headers });
+const by = (address: string) => ({ 'x-forwarded-for': address });
+
+test('are off until the config says otherwise', async () => {
+  const response = await report({ service: 'outlook' }, {}, server);
+  expect([response.statusCode, response.json().detail]).toEqual([404, expect.stringContaining('readers.reports')]);
+});
+
+test('are limited by address, and the address is forgotten', async () => {
+  const codes: number[] = [];
+  for (let i = 0; i < 6; i++) codes.push((await report({ service: 'outlook' }, by('192.0.2.7'))).statusCode);
+  expect(codes).toEqual([202, 202, 202, 202, 202, 429]);
+  const late = await report({ service: 'outlook' }, by('192.0.2.7'));
+  expect(late.headers['retry-after']).toBe('600');
+  expect((await report({ service: 'outlook' }, by('2001:db8::1'))).statusCode).toBe(202);
+  now += hour;
+  expect((await report({ service: 'outlook' }, by('192.0.2.7'))).statusCode).toBe(202);
+});
+
+test('are refused with the way out', async () => {
+  for (const [body, field, words] of [
+    [{}, 'body', 'service'],
+    [{ service: 'outlok' }, 'body.service', 'did you mean outlook?'],
+    [{ service: 'outlook', region: 'Mars' }, 'body.region', 'ISO 3166'],
+    [{ service: 'outlook', symptom: 'sad' }, 'body.symptom', 'login'],
+    [{ service: 'outlook', text: 'x'.repeat(501) }, 'body.text', '500'],
+    [{ service: 'outlook', author: 'me' }, 'body.author', 'unknown key'],
+  ] as const) {
+    const { statusCode, ...response } = await report(body, by('192.0.2.8'));
+    expect([statusCode, response.json().errors[0].field]).toEqual([400, field]);
+    expect(response.json().detail).toContain(words);
+  }
+});
+
+test('a page of another site cannot send them for its visitors; ours can', async () => {
+  const from = by('192.0.2.9');
+  const foreign = { ...from, origin: 'https://evil.example', host: 'outcry.example' };
+  expect((await report({ service: 'outlook' }, foreign)).statusCode).toBe(403);
+  expect((await report({ service: 'outlook' }, { ...from, 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403);
+  expect((await report({ service: 'outlook' }, { ...from, origin: 'null' })).statusCode).toBe(403);
+  const own = { ...from, origin: 'https://outcry.example', host: 'outcry.example', 'sec-fetch-site': 'same-origin' };
+  expect((await report({ service: 'outlook' }, own)).statusCode).toBe(202);
+});
+
+test('are counted with the verdict that the reader gives, one author an address, and make nothing seem heard', async () => {
+  const running = app.run();
+  const said = { service: 'netflix', symptom: 'playback', region: 'gb', text: '<b>nothing plays</b>\ud800' };
+  expect((await report(said, by('192.0.2.10'))).json()).toEqual({
+    service: 'netflix',
+    symptom: 'playback',
+    region: 'GB',
+  });
+  await report({ service: 'netflix' }, by('192.0.2.10'));
+  await report({ service: 'netflix' }, by('192.0.2.11'));
+  const counted = () => app.read.activity(0, now + 1);
+  await expect
+    .poll(async () => (await counted()).find((a) => a.service === 'netflix'))
+    .toMatchObject({ reports: 3, authors: 2 });
+  const { items } = await app.read.evidence('netflix', 0, now + 1, { limit: 10 });
+  expect(items.find((e) => e.text !== '')).toMatchObject({
+    ...{ platform: 'reader', source: 'readers', kind: 'report', score: 1, symptom: 'playback', region: 'GB' },
+    text: '<b>nothing plays</b>\ufffd',
+  });
+  expect(JSON.stringify(await app.read.reports('netflix', 0, now + 1))).not.toContain('192.0.2');
+  expect(await app.read.seen(0, now + hour)).toEqual([]);
+  await app.stop();
+  await running;
+});
+
+test('never confirm an incident alone, however many they are', () => {
+  const words = ['nothing plays since noon', 'cannot sign in any more', 'error on every film', 'app closes at once'];
+  const rows = Array.from({ length: 400 }, (_, i) => ({
+    ...{ postId: `readers:${i}`, author: `a${i}`, source: 'readers', platform: 'reader', createdAt: i },
+    ...{ text: `${words[i % 4]} ${i.toString(36)}`, kind: 'report' as const, symptom: 'down' as const, region: null },
+  }));
+  const evidence = weighEvidence(rows, { expected: 0.1 });
+  expect(evidence.classes).toEqual(['reader']);
+  expect(level({ evidence })).not.toBe('confirmed');
+});
+
+test('a token of the scope sends without the limit, as nobody in particular', async () => {
+  const offered: (string | null)[] = [];
+  const readers = {
+    authorOf: (address: string) => address,
+    offer: ({ author }: { author: string | null }) => offered.push(author) < 9,
+  };
+  const own = createServer({ ...seeded.deps, readers });
+  await seeded.write.addToken({ name: 'kiosk', hash: hashToken('kiosk-token'), scopes: ['reports'] }, now);
+  const send = (token: string) => report({ service: 'outlook' }, { authorization: `Bearer ${token}` }, own);
+  for (let i = 0; i < 8; i++) expect((await send('kiosk-token')).statusCode).toBe(202);
+  expect(new Set(offered)).toEqual(new Set([null]));
+  const full = await send('kiosk-token');
+  expect([full.statusCode, full.headers['retry-after']]).toEqual([429, '5']);
+  expect((await send('wrong-token')).statusCode).toBe(401);
+  await own.close();
+});
+
+test('a bucket gives its burst, then a turn at a time, and forgets the oldest sender first', () => {
+  const rate = createRateLimit({ burst: 2, everyMs: 100, most: 2 });
+  expect([rate.take('a', 0), rate.take('a', 0), rate.take('a', 0), rate.take('a', 60)]).toEqual([0, 0, 100, 40]);
+  expect([rate.take('a', 100), rate.take('a', 100)]).toEqual([0, 100]);
+  rate.take('b', 100);
+  rate.take('c', 100);
+  expect(rate.take('a', 100)).toBe(0);
+});
+
+test('one household of IPv6 is one sender', () => {
+  expect(networkOf('2001:DB8:0:12::1')).toBe('2001:db8:0:12');
+  expect(networkOf('2001:db8::12:0:0:0:1')).toBe('2001:db8:0:12');
+  expect(networkOf('::1')).toBe('0:0:0:0');
+  expect(networkOf('fe80::1%eth0')).toBe('fe80:0:0:0');
+  expect(networkOf('::ffff:192.0.2.1')).toBe('192.0.2.1');
+  expect(networkOf('192.0.2.1')).toBe('192.0.2.1');
+});
