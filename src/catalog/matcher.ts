@@ -96,6 +96,8 @@ export function createMatcher(catalog: Catalog): Matcher {
   const isPlatform = services.map((s) => platforms.has(s.id));
   /** Supplies that have no name of their own; the provider of the net is said only where no service is named. */
   const [internet, power, water] = ['internet', 'power', 'water'].map((id) => indexOf.get(id) ?? -1) as number[];
+  /** One suite under two names: whoever says both means the online one. */
+  const [office, online] = ['microsoft-office', 'microsoft-365'].map((id) => indexOf.get(id) ?? -1) as number[];
   const isUtility = services.map((s, i) => s.category === 'utility' && i !== power && i !== water);
   const scanner = createScanner(phrases);
   const readTag = createTagReader(scanner, entries, services);
@@ -257,6 +259,7 @@ export function createMatcher(catalog: Catalog): Matcher {
     return found.filter((c) => {
       if (c.service === internet) return things.length === 0;
       if (c.service === power) return !supplier;
+      if (c.service === office) return !named.includes(online!);
       if (c.device && isApp) return false;
       if (isUtility[c.service] && c.handle && cut) return false;
       return !(isMaker[c.service] || c.handle) || !wholes.has(c.service);

@@ -92,6 +92,7 @@ test('links and mail addresses are no mentions', () => {
 
 describe('what is only named beside the service meant', () => {
   test.each([
+    ['word and excel will not open, microsoft 365 is down', ['microsoft-365']],
     ['spotify stops after one song on my iPhone, iOS 17', ['spotify']],
     ['cod keeps dropping all four of us on ps5', ['call-of-duty']],
     ['@Office365 OneDrive shows nothing for the whole firm', ['onedrive']],
