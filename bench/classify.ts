@@ -8,11 +8,12 @@ import { loadModel } from '../src/classify/model.js';
 const rounds = 7;
 const heapBefore = process.memoryUsage().rss;
 const started = performance.now();
-const classifier = createClassifier(loadModel());
+const catalog = loadCatalog();
+const classifier = createClassifier(loadModel(), catalog);
 const loadMs = performance.now() - started;
 const modelMb = (process.memoryUsage().rss - heapBefore) / 2 ** 20;
 
-const matcher = createMatcher(loadCatalog());
+const matcher = createMatcher(catalog);
 const lines = ['written', 'contrast'].flatMap((name) =>
   readFileSync(new URL(`../fixtures/labelled/${name}.jsonl`, import.meta.url), 'utf8')
     .trim()

@@ -86,7 +86,7 @@ export function openReader(config: Pick<Config, 'catalog' | 'classify'>): Reader
     matcher: createMatcher(catalog),
     locator: createLocator(catalog),
     languageOf,
-    classifier: createClassifier(loadModel(config.classify.model ?? undefined), thresholds),
+    classifier: createClassifier(loadModel(config.classify.model ?? undefined), catalog, thresholds),
     thresholds,
   };
 }

@@ -1,5 +1,5 @@
 // Judges posts: kind, calibrated score, role of each service, symptom, why.
-import type { Classifier } from '../core/catalog.js';
+import type { Catalog, Classifier } from '../core/catalog.js';
 import { type Kind, type Mention, type ServiceVerdict, symptoms, type Verdict } from '../core/post.js';
 import { Features } from './features.js';
 import { createScorer } from './linear-model.js';
@@ -25,16 +25,22 @@ const QUESTION = 1;
 const NEWS = 2;
 const RECOVERY = 3;
 
-/** @param model what `loadModel` gave. The classifier reuses its scratch memory: one call at a time. */
+/**
+ * @param model what `loadModel` gave.
+ * @param catalog tells what kind of service is named, and what belongs to or needs what.
+ * The classifier reuses its scratch memory: one call at a time.
+ */
 export function createClassifier(
   model: Model,
+  catalog: Pick<Catalog, 'service'>,
   thresholds: { support: number; public: number } = defaultThresholds,
 ): Classifier {
-  const features = new Features(model.kinds.index);
-  const symptomFeatures = new Features(model.symptoms.index, { scan: features.scan });
+  const kin = (id: string) => catalog.service(id);
+  const features = new Features(model.kinds.index, kin);
+  const symptomFeatures = new Features(model.symptoms.index, kin, { scan: features.scan });
   const score = createScorer(model.kinds);
   const scoreSymptoms = createScorer(model.symptoms);
-  const roleFeatures = new RoleFeatures();
+  const roleFeatures = new RoleFeatures(kin);
   const roleScratch = new Int32Array(4096);
   const odds = new Float64Array(kindHeads.length);
 
@@ -78,7 +84,7 @@ export function createClassifier(
 
       let symptom: Verdict['symptom'] = null;
       if (kind === 'report' || kind === 'question') {
-        symptomFeatures.readScan(post.context, mentions, false);
+        symptomFeatures.readScan(post, mentions, false);
         const s = scoreSymptoms(symptomFeatures);
         let best = 0;
         for (let h = 1; h < s.length; h++) if ((s[h] as number) > (s[best] as number)) best = h;

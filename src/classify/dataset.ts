@@ -2,6 +2,7 @@
 import type { Kind, Mention, Symptom } from '../core/post.js';
 import { FeatureIndex } from './feature-index.js';
 import { Features, families, familyScale, fixedSlots } from './features.js';
+import type { Kin } from './kin.js';
 import type { Rows } from './logistic.js';
 
 /** One post with what careful readers said of it. */
@@ -47,11 +48,12 @@ export interface Dataset {
 /** Reads all posts into rows over an index of the features that are frequent enough. */
 export function createDataset(
   posts: readonly LabelledPost[],
+  kin: Kin,
   options: { least?: readonly number[]; leave?: readonly number[] } = {},
 ): Dataset {
   const least = options.least ?? leastPosts;
   const all = new FeatureIndex(fixedSlots, 1 << 20);
-  const reader = new Features(all, { collecting: true });
+  const reader = new Features(all, kin, { collecting: true });
   const slots: Int32Array[] = [];
   const kept: Uint8Array[] = [];
   let counts = new Int32Array(1 << 20);

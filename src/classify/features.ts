@@ -1,8 +1,10 @@
 // Features of a post, from its scan: word and character n-grams, lexicon classes in pairs, patterns, shape, context.
+import { type Category, categories } from '../core/catalog.js';
 import type { Mention, Post } from '../core/post.js';
 import type { FeatureIndex } from './feature-index.js';
 import { fold } from './fold.js';
 import { hashPair, hashWord } from './hash.js';
+import type { Kin } from './kin.js';
 import { DUR, ERR, MONEY, NUM, Scan, SVC, TIME, URL_, USER } from './scan.js';
 import { classMask, classNames, findPatterns, patternNames } from './vocabulary.js';
 
@@ -82,14 +84,18 @@ const pairBase = lexiconBase + classes;
 const orderBase = pairBase + classes * classes;
 const patternBase = orderBase + classes * classes;
 const shapeBase = patternBase + patternNames.length;
+const openings = ['other', 'user', 'service', 'handle'] as const;
+const categoryBase = shapeBase + shapes.length + contexts.length;
+const openingBase = categoryBase + (categories.length + 1) * classes;
 /** First slot of the hashed features. */
-export const fixedSlots = shapeBase + shapes.length + contexts.length;
+export const fixedSlots = openingBase + openings.length * classes;
+const categoryNumber = new Map<Category, number>(categories.map((name, i) => [name, i + 1]));
 
 /** What a fixed slot stands for, by name; null for pairs of classes and hashed slots. */
 export function fixedName(slot: number): { family: 'class' | 'pattern' | 'shape'; index: number } | null {
   if (slot >= lexiconBase && slot < pairBase) return { family: 'class', index: slot - lexiconBase };
   if (slot >= patternBase && slot < shapeBase) return { family: 'pattern', index: slot - patternBase };
-  if (slot >= shapeBase && slot < fixedSlots) return { family: 'shape', index: slot - shapeBase };
+  if (slot >= shapeBase && slot < categoryBase) return { family: 'shape', index: slot - shapeBase };
   return null;
 }
 
@@ -98,12 +104,21 @@ const w2 = 0x5be0cd19 | 0;
 const w3 = 0x6a09e667;
 const c0 = 0x3c6ef372;
 const x1 = 0x510e527f;
+const l1 = 0x71374491;
+const l2 = 0x3956c25b;
+const p1 = 0x59f111f1;
+const s1 = 0x12835b01;
 const k2 = 0x1b873593;
 const k3 = 0x2545f491;
 const k4 = 0x7f4a7c15;
 const edgeFirst = hashWord('<first>');
 const edgeLast = hashWord('<last>');
 const maxFeatures = 16384;
+/** Mentions that are looked at; a longer list of names says nothing more. */
+const mostMentions = 32;
+
+/** What is read of a post; language and platform may be missing. */
+export type Readable = Pick<Post, 'text' | 'context'> & { lang?: string | null; platform?: string };
 
 /** A context that is a handle or a forum names a place; longer ones are titles and read as text. */
 export function titleOf(context: string | null): string {
@@ -129,6 +144,7 @@ export class Features {
 
   constructor(
     private readonly index: FeatureIndex,
+    private readonly kin: Kin,
     options: { collecting?: boolean; scan?: Scan } = {},
   ) {
     this.scan = options.scan ?? new Scan();
@@ -162,22 +178,23 @@ export class Features {
   }
 
   /** Reads a post; afterwards `slot` and `family` hold its `n` features, `scan` its tokens. */
-  read(post: Pick<Post, 'text' | 'context'>, mentions: readonly Mention[]): void {
+  read(post: Readable, mentions: readonly Mention[]): void {
     this.scan.read(titleOf(post.context), post.text, mentions);
-    this.readScan(post.context, mentions);
+    this.readScan(post, mentions);
   }
 
   /** Reads the post that the scan holds already, with or without its characters. */
-  readScan(context: string | null, mentions: readonly Mention[], characters = true): void {
+  readScan(post: Readable, mentions: readonly Mention[], characters = true): void {
     this.post++;
     this.n = 0;
     this.words();
     if (characters) this.characters();
-    this.lexicon();
+    this.lexicon(post.platform ?? 'unknown', mentions);
     this.patterns();
     this.skeleton();
     this.shape();
-    this.context(context, titleOf(context), mentions);
+    this.origin(post, mentions);
+    this.context(post.context, titleOf(post.context), mentions);
   }
 
   private words(): void {
@@ -251,7 +268,7 @@ export class Features {
     }
   }
 
-  private lexicon(): void {
+  private lexicon(platform: string, mentions: readonly Mention[]): void {
     const { n, row } = this.scan;
     let all = 0;
     for (let i = 0; i < n; i++) {
@@ -279,6 +296,38 @@ export class Features {
       const base = pairBase + lowest(a) * classes;
       for (let b = a & (a - 1); b !== 0; b &= b - 1) this.fixed(base + lowest(b), LEXICON);
     }
+    // The same words say another thing of a bank, a game or a device, at the head of a reply, in a forum.
+    let met = mentions.length === 0 ? 1 : 0;
+    for (let i = 0; i < mentions.length && i < mostMentions; i++)
+      met |= 1 << (categoryNumber.get(this.kin((mentions[i] as Mention).service)?.category as Category) ?? 0);
+    for (let c = met; c !== 0; c &= c - 1) this.eachClass(categoryBase + lowest(c) * classes, all);
+    this.eachClass(openingBase + this.opening() * classes, all);
+    if (platform === 'unknown') return;
+    const where = hashPair(l2, hashWord(platform));
+    for (let a = all; a !== 0; a &= a - 1) this.hashed(hashPair(where, lowest(a)), LEXICON);
+  }
+
+  private eachClass(base: number, mask: number): void {
+    for (let a = mask; a !== 0; a &= a - 1) this.fixed(base + lowest(a), LEXICON);
+  }
+
+  /** What the post begins with, as a place in `openings`. */
+  private opening(): number {
+    const { n, kind, handle } = this.scan;
+    if (n === 0) return 0;
+    return kind[0] === SVC ? (handle[0] ? 3 : 2) : kind[0] === USER ? 1 : 0;
+  }
+
+  /** Language, platform with the length that is usual there, and the services named. */
+  private origin({ lang, platform }: Readable, mentions: readonly Mention[]): void {
+    this.at = this.atTo = -1;
+    if (lang && lang !== 'und') this.hashed(hashPair(l1, hashWord(lang.slice(0, 2))), CONTEXT);
+    if (platform && platform !== 'unknown') {
+      const { n } = this.scan;
+      this.hashed(hashPair(hashPair(p1, hashWord(platform)), n < 9 ? 1 : n < 25 ? 2 : n < 80 ? 3 : 4), CONTEXT);
+    }
+    for (let i = 0; i < mentions.length && i < mostMentions; i++)
+      this.hashed(hashPair(s1, hashWord((mentions[i] as Mention).service)), CONTEXT);
   }
 
   private readonly found = (pattern: number, from: number, to: number) => {

@@ -1,7 +1,9 @@
 // What a service does in a post: features of the words around each mention.
 import type { Mention } from '../core/post.js';
 import type { FeatureIndex } from './feature-index.js';
+import { fold } from './fold.js';
 import { hashPair, hashWord } from './hash.js';
+import type { Kin } from './kin.js';
 import type { LinearModel } from './linear-model.js';
 import type { Scan } from './scan.js';
 import { SVC, USER } from './scan.js';
@@ -28,12 +30,29 @@ const t = {
   beside: tag('beside'),
   besideAny: tag('beside-any'),
   several: tag('several'),
+  kin: tag('kin'),
+  category: tag('category'),
+  clause: tag('clause'),
+  clauseWord: tag('clause-word'),
+  group: tag('group'),
 };
+
+const words = (list: string) => new Set(list.split(' ').map((w) => hashWord(fold(w))));
+/** Words between two services of one list. */
+const joins = words(
+  'and or & + nor y e o u et ou und oder en of i oraz ve dan sama と や も 와 과 랑 하고 و aur और plus also',
+);
+/** Words that begin another clause. */
+const breaks = words(
+  'but while though although because so since yet whereas however except unlike instead aber weil waehrend obwohl pero porque aunque mientras mas porem enquanto embora mais car tandis alors ma perche mentre pero maar terwijl want omdat ale bo podczas ama cunku fakat tapi tetapi karena padahal けど から のに 지만 는데 لكن بس لان lekin par kyunki लेकिन पर',
+);
 
 /** Reads the features of single mentions; `begin` comes before the first of a post. */
 export class RoleFeatures {
   n = 0;
   readonly hash = new Int32Array(4096);
+
+  constructor(private readonly kin: Kin) {}
 
   private patterns = 0;
   private readonly pattern = new Int16Array(256);
@@ -62,6 +81,22 @@ export class RoleFeatures {
     if (this.n < this.hash.length) this.hash[this.n++] = hashPair(a, b);
   }
 
+  /** The words of the clause around the list of services from `left` to `right`. */
+  private clause(scan: Scan, left: number, right: number): void {
+    const { n, kind, hash, row, gap } = scan;
+    let from = left;
+    while (from > 0 && gap[from] === 0 && kind[from - 1] !== SVC && !breaks.has(hash[from - 1] as number)) from--;
+    let to = right + 1;
+    while (to < n && gap[to] === 0 && kind[to] !== SVC && !breaks.has(hash[to] as number)) to++;
+    let mask = 0;
+    for (let j = from; j < to; j++) {
+      const r = row[j] as number;
+      if (r !== -1) mask |= classMask[r] as number;
+      if (j < left || j > right) this.add(t.clauseWord, hash[j] as number);
+    }
+    for (let a = mask; a !== 0; a &= a - 1) this.add(t.clause, 31 - Math.clz32(a & -a));
+  }
+
   read(scan: Scan, mentions: readonly Mention[], which: number): void {
     this.n = 0;
     const mention = mentions[which] as Mention;
@@ -71,8 +106,19 @@ export class RoleFeatures {
     const named = new Set(mentions.map((m) => m.service)).size;
     this.add(t.count, Math.min(3, named));
     // A service beside its parent, its carrier, its cloud: which of two fails is often known from the pair.
+    const me = this.kin(mention.service);
+    if (me) this.add(t.category, hashWord(me.category));
     for (const other of new Set(mentions.map((m) => m.service)))
       if (other !== mention.service) {
+        const it = this.kin(other);
+        if (me && it) {
+          this.add(hashPair(t.category, hashWord(me.category)), hashWord(it.category));
+          if (me.parent === other) this.add(t.kin, 1);
+          if (it.parent === mention.service) this.add(t.kin, 2);
+          if (me.parent !== null && me.parent === it.parent) this.add(t.kin, 3);
+          if (me.dependsOn.includes(other)) this.add(t.kin, 4);
+          if (it.dependsOn.includes(mention.service)) this.add(t.kin, 5);
+        }
         this.add(hashPair(t.beside, hashWord(mention.service)), hashWord(other));
         this.add(t.besideAny, hashWord(other));
       }
@@ -91,6 +137,25 @@ export class RoleFeatures {
       if (mentions.some((m) => m.start < 0)) this.add(t.flag, 9);
       if (at > 0 && (kind[at - 1] === SVC || kind[at - 1] === USER)) this.add(t.flag, 11);
       if (at + 1 < n && (kind[at + 1] === SVC || kind[at + 1] === USER)) this.add(t.flag, 12);
+      // A list of services reads as one: "X, Y and Z are down".
+      let left = at;
+      let right = at;
+      for (;;) {
+        const j =
+          left - 1 >= 0 && gap[left] !== 2 && kind[left - 1] !== SVC && joins.has(hash[left - 1] as number)
+            ? left - 2
+            : left - 1;
+        if (j < 0 || kind[j] !== SVC || gap[j + 1] === 2) break;
+        left = j;
+      }
+      for (;;) {
+        const j =
+          right + 1 < n && kind[right + 1] !== SVC && joins.has(hash[right + 1] as number) ? right + 2 : right + 1;
+        if (j >= n || kind[j] !== SVC || gap[j] === 2 || gap[j - 1] === 2) break;
+        right = j;
+      }
+      if (right > left) this.add(t.group, 1);
+      this.clause(scan, left, right);
       for (let side = 0; side < 2; side++) {
         const step = side === 0 ? -1 : 1;
         let crossed = 0;

@@ -3,6 +3,7 @@ import { isSignal, type Role, roles, symptoms } from '../core/post.js';
 import { createDataset, type Dataset, type LabelledPost } from './dataset.js';
 import { FeatureIndex } from './feature-index.js';
 import { CHARACTERS, Features, fixedSlots } from './features.js';
+import type { Kin } from './kin.js';
 import { type LinearModel, quantise } from './linear-model.js';
 import { calibrate, createRandom, dot, type Example, type Rows, trainLogistic } from './logistic.js';
 import { combine, encodeModel, kindHeads, type Scaling, scaled } from './model.js';
@@ -10,6 +11,8 @@ import { RoleFeatures, roleSlots } from './role.js';
 
 export interface TrainOptions {
   seed: number;
+  /** What the catalog knows of the services. */
+  kin: Kin;
   /** Told what is being done and how far it is, 0..1. */
   onProgress?: (step: string, done: number) => void;
 }
@@ -20,7 +23,7 @@ const strength = 3;
 const writtenWeight = 0.5;
 const contrastWeight = 0.8;
 const calibrationFolds = 4;
-const roleStrength = 20;
+const roleStrength = 8;
 /** Causes are rare. */
 const causeWeight = 4;
 
@@ -116,9 +119,9 @@ function trainHeads(data: Dataset, examples: readonly Example[][], seed: number)
   );
 }
 
-export function trainSymptoms(posts: readonly LabelledPost[], seed: number): LinearModel {
+export function trainSymptoms(posts: readonly LabelledPost[], kin: Kin, seed: number): LinearModel {
   const told = posts.filter((p) => p.symptom !== null);
-  const data = createDataset(told, { least: [3, 5, 1, 1, 1, 3], leave: [CHARACTERS] });
+  const data = createDataset(told, kin, { least: [3, 5, 1, 1, 1, 3], leave: [CHARACTERS] });
   const examples = symptoms.map((symptom) =>
     told.map((p, row) => ({ row, positive: p.symptom === symptom, cost: 3 * (p.symptom === symptom ? 1.5 : 1) })),
   );
@@ -132,10 +135,10 @@ export function labelledRole(post: LabelledPost, service: string): Role | null {
   return post.causes.includes(service) ? 'cause' : 'context';
 }
 
-export function trainRoles(posts: readonly LabelledPost[], seed: number): LinearModel {
+export function trainRoles(posts: readonly LabelledPost[], kin: Kin, seed: number): LinearModel {
   const index = new FeatureIndex(1, 1 << 16);
-  const reader = new Features(new FeatureIndex(fixedSlots, 1));
-  const one = new RoleFeatures();
+  const reader = new Features(new FeatureIndex(fixedSlots, 1), kin);
+  const one = new RoleFeatures(kin);
   const scratch = new Int32Array(4096);
   const found: { slots: Int32Array; role: Role; weight: number }[] = [];
   for (const post of posts) {
@@ -147,7 +150,7 @@ export function trainRoles(posts: readonly LabelledPost[], seed: number): Linear
       one.read(reader.scan, post.mentions, i);
       const n = roleSlots(one, index, scratch, true);
       const named = new Set(post.mentions.map((x) => x.service)).size;
-      found.push({ slots: scratch.slice(0, n), role, weight: (post.written ? 1 : 0.5) * (named > 1 ? 1 : 0.5) });
+      found.push({ slots: scratch.slice(0, n), role, weight: (post.written ? 1 : 0.5) * (named > 1 ? 1 : 0.2) });
     }
   }
   const rows: Rows = {
@@ -183,9 +186,9 @@ export function trainRoles(posts: readonly LabelledPost[], seed: number): Linear
 /** Trains all parts. @returns the bytes of a model file. */
 export function trainModel(posts: readonly LabelledPost[], options: TrainOptions): Buffer {
   const progress = options.onProgress ?? (() => {});
-  const { seed } = options;
+  const { seed, kin } = options;
   progress('reading', 0);
-  const data = createDataset(posts);
+  const data = createDataset(posts, kin);
   const folds = randomFolds(posts, calibrationFolds, seed);
   const steps = kindHeads.length * (calibrationFolds + 1) + 2;
   let step = 0;
@@ -201,8 +204,8 @@ export function trainModel(posts: readonly LabelledPost[], options: TrainOptions
   });
   const kinds = trainHeads(data, examples, seed);
   tick('training symptoms');
-  const symptomModel = trainSymptoms(posts, seed);
+  const symptomModel = trainSymptoms(posts, kin, seed);
   tick('training roles');
-  const roleModel = trainRoles(posts, seed);
+  const roleModel = trainRoles(posts, kin, seed);
   return encodeModel({ kinds, scalings, symptoms: symptomModel, roles: roleModel });
 }

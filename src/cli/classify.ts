@@ -18,7 +18,7 @@ export function createLineJudge(modelPath?: string): (line: string) => string {
   const catalog = loadCatalog();
   const matcher = createMatcher(catalog);
   const locator = createLocator(catalog);
-  const classifier = createClassifier(loadModel(modelPath));
+  const classifier = createClassifier(loadModel(modelPath), catalog);
   return (line) => {
     let id: string | number | null = null;
     const fail = (error: string) => JSON.stringify({ id, error });

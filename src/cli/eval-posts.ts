@@ -43,10 +43,12 @@ export function groupedFolds(posts: readonly LabelledPost[], count: number): Int
 /** Verdicts by models that have not seen the post's fold. */
 function crossVerdicts(posts: readonly LabelledPost[], foldOf: Int32Array, name: string): Verdict[] {
   const out: Verdict[] = [];
+  const catalog = loadCatalog();
+  const kin = (id: string) => catalog.service(id);
   for (let fold = 0; fold <= Math.max(...foldOf); fold++) {
     process.stderr.write(`${name}: fold ${fold + 1}\n`);
     const seen = posts.filter((_, i) => foldOf[i] !== fold);
-    const classifier = createClassifier(decodeModel(trainModel(seen, { seed: 1 }), 'the fold'));
+    const classifier = createClassifier(decodeModel(trainModel(seen, { seed: 1, kin }), 'the fold'), catalog);
     for (const [i, post] of posts.entries()) if (foldOf[i] === fold) out[i] = classifier.classify(post, post.mentions);
   }
   return out;
@@ -227,11 +229,12 @@ function printEveryday(classifier: Classifier, dir: string, known: ReadonlySet<s
  * @throws UsageError for a file that cannot be read or holds a wrong line.
  */
 export function evalPosts(file: string | null, options: { model?: string }, print: Print): void {
-  const matcher = createMatcher(loadCatalog());
+  const catalog = loadCatalog();
+  const matcher = createMatcher(catalog);
   const corpora = readLabelled(defaultCorpora(), matcher);
   const known = new Set(corpora.map((p) => p.text));
   const posts = file === null ? corpora : readLabelled([file], matcher);
-  const shipped = createClassifier(loadModel(options.model));
+  const shipped = createClassifier(loadModel(options.model), catalog);
   const seen = posts.filter((p) => known.has(p.text)).length;
   if (file !== null && seen < posts.length / 10) {
     const fresh = posts.filter((p) => !known.has(p.text));

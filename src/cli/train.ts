@@ -30,13 +30,15 @@ export function addTrainCommand(program: Command): void {
     )
     .action(async (files: string[], options: { seed: number; out: string; db?: string }) => {
       const started = Date.now();
-      const matcher = createMatcher(loadCatalog());
+      const catalog = loadCatalog();
+      const matcher = createMatcher(catalog);
       const posts = readLabelled([...defaultCorpora(), ...files], matcher);
       if (options.db !== undefined)
         posts.push(...(await withDatabase(options, { readOnly: true }, ({ read }) => correctedPosts(read, matcher))));
       process.stderr.write(`${posts.length} labelled posts\n`);
       const bytes = trainModel(posts, {
         seed: options.seed,
+        kin: (id) => catalog.service(id),
         onProgress: (step, done) => process.stderr.write(`${String(Math.round(done * 100)).padStart(3)} % ${step}\n`),
       });
       try {

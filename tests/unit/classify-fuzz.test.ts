@@ -1,11 +1,12 @@
 // Any string is a legal post: never a throw, never more than linear time.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { loadCatalog } from '../../src/catalog/catalog.js';
 import { createClassifier } from '../../src/classify/classifier.js';
 import { loadModel } from '../../src/classify/model.js';
 import { kinds, type Mention, roles, symptoms } from '../../src/core/post.js';
 
-const classifier = createClassifier(loadModel());
+const classifier = createClassifier(loadModel(), loadCatalog());
 const post = (text: string, context: string | null = null) => ({ text, context, lang: null, platform: 'x' });
 
 const hostile = fc.oneof(

@@ -12,12 +12,14 @@ import { trainModel } from '../../src/classify/train.js';
 import { readLabelled } from '../../src/cli/corpora.js';
 
 const corpus = new URL('../../fixtures/labelled/written.jsonl', import.meta.url).pathname;
-const posts = readLabelled([corpus], createMatcher(loadCatalog())).filter((_, i) => i % 10 === 0);
+const catalog = loadCatalog();
+const kin = (id: string) => catalog.service(id);
+const posts = readLabelled([corpus], createMatcher(catalog)).filter((_, i) => i % 10 === 0);
 
 test('the same posts and seed give the same bytes, and the model works', () => {
-  const bytes = trainModel(posts, { seed: 7 });
-  expect(trainModel(posts, { seed: 7 }).equals(bytes)).toBe(true);
-  const classifier = createClassifier(decodeModel(bytes, 'test'));
+  const bytes = trainModel(posts, { seed: 7, kin });
+  expect(trainModel(posts, { seed: 7, kin }).equals(bytes)).toBe(true);
+  const classifier = createClassifier(decodeModel(bytes, 'test'), catalog);
   const right = posts.filter((p) => classifier.classify(p, p.mentions).kind === p.kind).length;
   expect(right / posts.length).toBeGreaterThan(0.9);
 });
@@ -31,7 +33,7 @@ test('the shipped model is small and names its version', () => {
 test('what is no model is refused, and the sentence names the file', () => {
   expect(() => decodeModel(Buffer.from('hello'), 'x.bin')).toThrow('x.bin is not a model of this program');
   expect(() => loadModel('/nonexistent/model.bin')).toThrow('cannot read the model /nonexistent/model.bin');
-  expect(() => decodeModel(trainModel(posts, { seed: 1 }).subarray(0, 3000), 'cut.bin')).toThrow('cut.bin');
+  expect(() => decodeModel(trainModel(posts, { seed: 1, kin }).subarray(0, 3000), 'cut.bin')).toThrow('cut.bin');
 });
 
 test('a wrong line of a labelled file is named with file, line, field and value', () => {
