@@ -179,6 +179,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       correct: createCorrect({ read, write, reader, clock }),
       addNote: write.addNote,
       setMark: write.setMark,
+      keepOutcome: write.keepOutcome,
     },
     tokens: config.push.tokens.map((token, i) => ({
       name: `push ${i + 1}`,

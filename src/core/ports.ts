@@ -135,6 +135,19 @@ export interface Remarks {
   mark: { mark: Mark; target: string | null; at: number; by: string } | null;
 }
 
+/** What a request with an Idempotency-Key came to, to be told again when it is repeated. */
+export interface Outcome {
+  /** Hash of who asked and of the key. */
+  key: string;
+  /** Hash of what was asked. */
+  request: string;
+  status: number;
+  /** JSON of the answer. */
+  body: string;
+  /** Epoch ms. */
+  at: number;
+}
+
 /** All that writes to the store. Each verb is one transaction. */
 export interface WriteStore {
   /** Stores a batch; posts that are stored already count once. Recomputes the touched buckets. */
@@ -163,6 +176,8 @@ export interface WriteStore {
   addNote(incident: string, note: Remarks['notes'][number]): Promise<void>;
   /** Marks an incident; null takes the mark away. */
   setMark(incident: string, mark: Remarks['mark']): Promise<void>;
+  /** Keeps an outcome, unless there is one under its key; drops those older than `before` (epoch ms). */
+  keepOutcome(outcome: Outcome, before: number): Promise<void>;
   /** Adds a token. False when the name is taken. */
   addToken(token: Token, at: number): Promise<boolean>;
   /** Takes a token away. False when there is none of that name. */
@@ -284,6 +299,8 @@ export interface ReadStore {
   /** Reports per service in [from, to). */
   activity(from: number, to: number): Promise<{ service: string; reports: number; authors: number }[]>;
   remarks(incident: string): Promise<Remarks>;
+  /** The outcome kept under a key since then (epoch ms), or null. */
+  outcome(key: string, since: number): Promise<Outcome | null>;
   /** Those who may write, by name; `addedAt` in epoch ms. */
   tokens(): Promise<(Token & { addedAt: number })[]>;
   /** Throws an OperationalError when the database does not answer or is not migrated. */
@@ -315,7 +332,7 @@ export interface Readers {
 }
 
 /** The narrow door from HTTP to what operators change. */
-export interface Desk extends Pick<WriteStore, 'addNote' | 'setMark'> {
+export interface Desk extends Pick<WriteStore, 'addNote' | 'setMark' | 'keepOutcome'> {
   /**
    * Corrects the verdict about a post; null takes the correction back. Without `services` it is about the subject that
    * the classifier sees. @returns the services that it is about now; null when the post is unknown or its text is gone.

@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { createCache } from './cache.js';
 import type { RouteDeps, ServerDeps } from './deps.js';
 import { addProblems } from './errors.js';
+import { addIdempotency } from './idempotency.js';
 import { addOpenapi } from './openapi.js';
 import { annotationRoutes } from './routes/annotations.js';
 import { citeRoutes } from './routes/cite.js';
@@ -84,6 +85,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     routes.addHook('onSend', async (_request, reply) => {
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'public, max-age=5');
     });
+    addIdempotency(routes, inside);
     for (const register of [
       healthRoutes,
       serviceRoutes,

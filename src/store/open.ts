@@ -36,6 +36,7 @@ function refuseWrites(name: string): WriteStore {
     expire: refuse,
     keep: refuse,
     correct: refuse,
+    keepOutcome: refuse,
     addNote: refuse,
     setMark: refuse,
     addToken: refuse,

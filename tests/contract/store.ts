@@ -249,6 +249,20 @@ export function storeContract(open: () => Promise<Store>): void {
     });
   });
 
+  describe('outcomes', () => {
+    test('the first under a key stands until it is too old', async () => {
+      const first = { key: 'k', request: 'r', status: 202, body: '{"a":1}', at: t0 };
+      await write.keepOutcome(first, 0);
+      await write.keepOutcome({ ...first, request: 'other', at: t0 + 1 }, 0);
+      expect(await read.outcome('k', t0)).toEqual(first);
+      expect(await read.outcome('k', t0 + 1)).toBeNull();
+      expect(await read.outcome('none', 0)).toBeNull();
+      const next = { ...first, request: 'other', at: t0 + day + 1 };
+      await write.keepOutcome(next, t0 + 1);
+      expect(await read.outcome('k', 0)).toEqual(next);
+    });
+  });
+
   describe('tokens', () => {
     test('are kept by name with their scopes, and go when revoked', async () => {
       const token = { name: 'newsroom', hash: 'ab'.repeat(32), scopes: ['verdicts', 'marks'] as const };

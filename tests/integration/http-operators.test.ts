@@ -1,10 +1,11 @@
-// What operators write over HTTP, on a real store: verdicts, notes and marks.
+// What operators write over HTTP, on a real store: verdicts, notes and marks, once each.
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMatcher } from '../../src/catalog/matcher.js';
 import { correctedPosts } from '../../src/cli/corpora.js';
 import { createServer } from '../../src/http/server.js';
 import { hashToken } from '../../src/http/tokens.js';
+import { batch, report, post as storedPost } from '../contract/store.js';
 import { asOf, catalog, incident, openSeeded, resolved, type Seeded, secret, startedAt } from './http-seed.js';
 
 let seeded: Seeded;
@@ -35,9 +36,11 @@ describe('verdicts', () => {
   const counted = async () => (await seeded.read.tally('outlook', startedAt, asOf)).reports;
 
   test('replace what the classifier said, repair the counts, and are learnt from', async () => {
+    const id = 'test:plain';
+    const text = 'outlook is down, I cannot log in, is anyone else having problems?';
+    const plain = storedPost('plain', asOf - 60_000, { text });
+    await seeded.write.ingest(batch({ posts: [plain], reports: [report('plain')] }));
     const before = await counted();
-    const [evidence] = (await seeded.read.evidence('outlook', startedAt, asOf - 3 * 60_000, { limit: 1 })).items;
-    const id = evidence?.postId as string;
     expect((await verdict(id, { kind: 'other' })).body).toEqual({ id, kind: 'other', services: [] });
     expect(await counted()).toBe(before - 1);
     expect((await verdict(id, { kind: 'news' })).body).toEqual({ id, kind: 'news', services: ['outlook'] });
@@ -107,5 +110,55 @@ describe('notes and marks', () => {
     const other = { authorization: 'Bearer only-posts' };
     expect((await post(`${path}/note`, { text: 'x' }, other)).status).toBe(403);
     expect((await post('incidents/none/note', { text: 'x' })).status).toBe(404);
+  });
+});
+
+describe('Idempotency-Key', () => {
+  const note = (text: string, key: string, headers: Record<string, string> = {}) =>
+    post(`incidents/${resolved.id}/note`, { text }, { 'idempotency-key': key, ...headers });
+
+  test('the same request again gets the first answer and does nothing', async () => {
+    const first = await note('once', 'key-1');
+    const again = await note('once', 'key-1');
+    expect([first.status, first.headers['idempotency-replayed']]).toEqual([200, undefined]);
+    expect([again.status, again.headers['idempotency-replayed']]).toEqual([200, 'true']);
+    expect(again.body).toEqual(first.body);
+    expect((await seeded.read.remarks(resolved.id)).notes).toHaveLength(1);
+    expect((await note('twice', 'key-2')).body.notes).toHaveLength(2);
+  });
+
+  test('another body, or another route, under the same key is a 422', async () => {
+    await note('a', 'key-3');
+    expect(await note('b', 'key-3')).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'header.idempotency-key' }] },
+    });
+    const mark = await post(`incidents/${resolved.id}/mark`, { mark: null }, { 'idempotency-key': 'key-3' });
+    expect(mark.status).toBe(422);
+  });
+
+  test('two at once are done once: the second is told to wait or gets the answer of the first', async () => {
+    const before = (await seeded.read.remarks(resolved.id)).notes.length;
+    const both = await Promise.all([note('race', 'key-4'), note('race', 'key-4')]);
+    expect(both.map((r) => r.status).filter((s) => s === 200).length).toBeGreaterThanOrEqual(1);
+    for (const { status } of both) expect([200, 409]).toContain(status);
+    expect((await seeded.read.remarks(resolved.id)).notes).toHaveLength(before + 1);
+  });
+
+  test("a refused request is not kept, a stranger gets nobody else's answer, and a key has bounds", async () => {
+    expect((await note('', 'key-5')).status).toBe(400);
+    expect((await note('mended', 'key-5')).status).toBe(200);
+    expect((await note('once', 'key-1', { authorization: 'Bearer wrong' })).status).toBe(401);
+    expect((await note('x', 'k'.repeat(256))).status).toBe(400);
+    await seeded.write.addToken({ name: 'other', hash: hashToken('other-token'), scopes: ['marks'] }, asOf);
+    const other = await note('mine', 'key-1', { authorization: 'Bearer other-token' });
+    expect([other.status, other.headers['idempotency-replayed']]).toEqual([200, undefined]);
+  });
+
+  test('holds for pushed posts too', async () => {
+    const push = () => post('posts', { text: 'one' }, { 'idempotency-key': 'key-6' });
+    const first = await push();
+    expect([first.status, (await push()).body]).toEqual([202, first.body]);
+    expect(seeded.offered).toHaveLength(1);
   });
 });

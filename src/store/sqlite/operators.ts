@@ -1,12 +1,16 @@
 // What operators keep beside what was heard: tokens, notes, marks, and the answers that a repeated request gets again.
-import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
-import type { ReadStore, Remarks, WriteStore } from '../../core/ports.js';
+import { and, asc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
+import type { Outcome, ReadStore, Remarks, WriteStore } from '../../core/ports.js';
 import type { Connection } from './connect.js';
-import { incidentMarks, incidentNotes, tokens } from './schema.js';
+import { incidentMarks, incidentNotes, outcomes, tokens } from './schema.js';
 
 /** The synchronous parts of the verbs; each must run inside a transaction. */
 export function createOperatorWrites({ db }: Connection) {
   return {
+    keepOutcome(outcome: Outcome, before: number): void {
+      db.delete(outcomes).where(lt(outcomes.at, before)).run();
+      db.insert(outcomes).values(outcome).onConflictDoNothing().run();
+    },
     addNote(incident: string, note: Remarks['notes'][number]): void {
       db.insert(incidentNotes)
         .values({ incident, ...note })
@@ -27,7 +31,7 @@ export function createOperatorWrites({ db }: Connection) {
   };
 }
 
-export function createOperatorReads({ db }: Connection): Pick<ReadStore, 'tokens' | 'remarks'> {
+export function createOperatorReads({ db }: Connection): Pick<ReadStore, 'tokens' | 'remarks' | 'outcome'> {
   const allTokens = db.select().from(tokens).orderBy(asc(tokens.name)).prepare();
   const { text, at, by } = incidentNotes;
   const ofIncident = sql.placeholder('incident');
@@ -41,6 +45,15 @@ export function createOperatorReads({ db }: Connection): Pick<ReadStore, 'tokens
   const mark = db.select(marked).from(incidentMarks).where(eq(incidentMarks.incident, ofIncident)).prepare();
   return {
     remarks: async (incident) => ({ notes: notes.all({ incident }), mark: mark.get({ incident }) ?? null }),
+    async outcome(key, since) {
+      return (
+        db
+          .select()
+          .from(outcomes)
+          .where(and(eq(outcomes.key, key), gte(outcomes.at, since)))
+          .get() ?? null
+      );
+    },
     tokens: async () => allTokens.all(),
   };
 }

@@ -96,6 +96,7 @@ export function createWrites(connection: Connection, regionPath: (code: string |
         return valueAt.get({ key: metaKeys.kept(key) })?.value as string;
       }),
 
+    keepOutcome: (outcome, before) => inTransaction(() => operators.keepOutcome(outcome, before)),
     addNote: (incident, note) => inTransaction(() => operators.addNote(incident, note)),
     setMark: (incident, mark) => inTransaction(() => operators.setMark(incident, mark)),
     addToken: (token, at) => inTransaction(() => operators.addToken(token, at)),
