@@ -49,9 +49,8 @@ export interface Dataset {
 export function createDataset(
   posts: readonly LabelledPost[],
   kin: Kin,
-  options: { least?: readonly number[]; leave?: readonly number[] } = {},
+  least: readonly number[] = leastPosts,
 ): Dataset {
-  const least = options.least ?? leastPosts;
   const all = new FeatureIndex(fixedSlots, 1 << 20);
   const reader = new Features(all, kin, { collecting: true });
   const slots: Int32Array[] = [];
@@ -76,9 +75,7 @@ export function createDataset(
   const index = new FeatureIndex(fixedSlots, 1 << 18);
   const renamed = new Int32Array(all.count);
   const hashes = all.hashes();
-  const use = (s: number) =>
-    !options.leave?.includes(familyOf[s] as number) &&
-    (counts[s] as number) >= (least[familyOf[s] as number] as number);
+  const use = (s: number) => (counts[s] as number) >= (least[familyOf[s] as number] as number);
   for (let s = 1; s < all.count; s++)
     if (use(s)) renamed[s] = s < fixedSlots ? s : index.add(hashes[s - fixedSlots] as number);
   const idf = new Float32Array(index.count).fill(1);

@@ -183,12 +183,12 @@ export class Features {
     this.readScan(post, mentions);
   }
 
-  /** Reads the post that the scan holds already, with or without its characters. */
-  readScan(post: Readable, mentions: readonly Mention[], characters = true): void {
+  /** Reads the post that the scan holds already. */
+  readScan(post: Readable, mentions: readonly Mention[]): void {
     this.post++;
     this.n = 0;
     this.words();
-    if (characters) this.characters();
+    this.characters();
     this.lexicon(post.platform ?? 'unknown', mentions);
     this.patterns();
     this.skeleton();

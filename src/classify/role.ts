@@ -66,8 +66,23 @@ export class RoleFeatures {
     this.patternTo[this.patterns++] = to;
   };
 
+  private services: string[] = [];
+  private serviceHash: number[] = [];
+  private inText = 0;
+  private readonly textServices = new Set<string>();
+  private first = -1;
+  private addressed = false;
+  private serviceAt: boolean[] = [];
+
   /** Reads what all mentions of a post share. */
-  begin(scan: Scan): void {
+  begin(scan: Scan, mentions: readonly Mention[]): void {
+    this.services = [...new Set(mentions.map((m) => m.service))];
+    this.serviceHash = this.services.map(hashWord);
+    this.textServices.clear();
+    for (const m of mentions) if (m.start >= 0) this.textServices.add(m.service);
+    this.inText = this.textServices.size;
+    this.first = mentions.findIndex((m) => m.start >= 0);
+    this.addressed = mentions.some((m) => m.start < 0);
     this.patterns = 0;
     findPatterns(scan, this.keep);
     this.classes = 0;
@@ -75,6 +90,9 @@ export class RoleFeatures {
       const r = scan.row[i] as number;
       if (r !== -1) this.classes |= classMask[r] as number;
     }
+    this.serviceAt.length = 0;
+    for (let k = 0; k < this.patterns; k++)
+      this.serviceAt.push(scan.kind.subarray(this.patternFrom[k], this.patternTo[k]).includes(SVC));
   }
 
   private add(a: number, b: number): void {
@@ -102,13 +120,16 @@ export class RoleFeatures {
     const mention = mentions[which] as Mention;
     const at = scan.mentionToken[which] as number;
     const { n, kind, hash, row, gap } = scan;
-    this.add(t.service, hashWord(mention.service));
-    const named = new Set(mentions.map((m) => m.service)).size;
+    const { services: all, serviceHash, inText, first } = this;
+    const own = hashWord(mention.service);
+    this.add(t.service, own);
+    const named = all.length;
     this.add(t.count, Math.min(3, named));
     // A service beside its parent, its carrier, its cloud: which of two fails is often known from the pair.
     const me = this.kin(mention.service);
     if (me) this.add(t.category, hashWord(me.category));
-    for (const other of new Set(mentions.map((m) => m.service)))
+    for (let i = 0; i < named; i++) {
+      const other = all[i] as string;
       if (other !== mention.service) {
         const it = this.kin(other);
         if (me && it) {
@@ -119,22 +140,21 @@ export class RoleFeatures {
           if (me.dependsOn.includes(other)) this.add(t.kin, 4);
           if (it.dependsOn.includes(mention.service)) this.add(t.kin, 5);
         }
-        this.add(hashPair(t.beside, hashWord(mention.service)), hashWord(other));
-        this.add(t.besideAny, hashWord(other));
+        this.add(hashPair(t.beside, own), serviceHash[i] as number);
+        this.add(t.besideAny, serviceHash[i] as number);
       }
-    if (named > 1) this.add(t.several, hashWord(mention.service));
-    const inText = new Set(mentions.filter((m) => m.start >= 0).map((m) => m.service));
+    }
+    if (named > 1) this.add(t.several, own);
     if (at < 0) {
       this.add(t.flag, 1);
-      this.add(t.flag, inText.size === 0 ? 2 : inText.has(mention.service) && inText.size === 1 ? 3 : 4);
+      this.add(t.flag, inText === 0 ? 2 : this.textServices.has(mention.service) && inText === 1 ? 3 : 4);
     } else {
-      const first = mentions.findIndex((m) => m.start >= 0);
       this.add(t.order, which === first ? 0 : which === mentions.length - 1 ? 1 : 2);
       if (named > 1) this.add(t.order, which === first ? 10 : which === mentions.length - 1 ? 11 : 12);
       if (scan.handle[at]) this.add(t.flag, at === scan.titleTokens ? 5 : 6);
-      if (scan.handle[at] && inText.size > 1) this.add(t.flag, 7);
+      if (scan.handle[at] && inText > 1) this.add(t.flag, 7);
       if (at === n - 1 || (at === n - 2 && kind[n - 1] !== 0)) this.add(t.flag, 8);
-      if (mentions.some((m) => m.start < 0)) this.add(t.flag, 9);
+      if (this.addressed) this.add(t.flag, 9);
       if (at > 0 && (kind[at - 1] === SVC || kind[at - 1] === USER)) this.add(t.flag, 11);
       if (at + 1 < n && (kind[at + 1] === SVC || kind[at + 1] === USER)) this.add(t.flag, 12);
       // A list of services reads as one: "X, Y and Z are down".
@@ -161,7 +181,7 @@ export class RoleFeatures {
         let crossed = 0;
         let services = 0;
         for (let d = 1; d <= reach; d++) {
-          const j = at + d * step;
+          const j = (side === 0 ? left : right) + d * step;
           if (j < 0 || j >= n) break;
           // The break stands before the later of two tokens.
           crossed = Math.max(crossed, gap[side === 0 ? j + 1 : j] as number);
@@ -187,7 +207,7 @@ export class RoleFeatures {
       const to = this.patternTo[k] as number;
       this.add(t.whole, pattern);
       if (at >= from && at < to) this.add(t.pattern, pattern);
-      else if (kind.subarray(from, to).includes(SVC)) this.add(t.other, pattern);
+      else if (this.serviceAt[k]) this.add(t.other, pattern);
     }
   }
 }

@@ -2,7 +2,7 @@
 import { isSignal, type Role, roles, symptoms } from '../core/post.js';
 import { createDataset, type Dataset, type LabelledPost } from './dataset.js';
 import { FeatureIndex } from './feature-index.js';
-import { CHARACTERS, Features, fixedSlots } from './features.js';
+import { Features, fixedSlots } from './features.js';
 import type { Kin } from './kin.js';
 import { type LinearModel, quantise } from './linear-model.js';
 import { calibrate, createRandom, dot, type Example, type Rows, trainLogistic } from './logistic.js';
@@ -121,9 +121,9 @@ function trainHeads(data: Dataset, examples: readonly Example[][], seed: number)
 
 export function trainSymptoms(posts: readonly LabelledPost[], kin: Kin, seed: number): LinearModel {
   const told = posts.filter((p) => p.symptom !== null);
-  const data = createDataset(told, kin, { least: [3, 5, 1, 1, 1, 3], leave: [CHARACTERS] });
+  const data = createDataset(told, kin, [3, 5, 1, 1, 1, 3, 3]);
   const examples = symptoms.map((symptom) =>
-    told.map((p, row) => ({ row, positive: p.symptom === symptom, cost: 3 * (p.symptom === symptom ? 1.5 : 1) })),
+    told.map((p, row) => ({ row, positive: p.symptom === symptom, cost: 1.5 * (p.symptom === symptom ? 1.5 : 1) })),
   );
   return trainHeads(data, examples, seed);
 }
@@ -143,7 +143,7 @@ export function trainRoles(posts: readonly LabelledPost[], kin: Kin, seed: numbe
   const found: { slots: Int32Array; role: Role; weight: number }[] = [];
   for (const post of posts) {
     reader.read(post, post.mentions);
-    one.begin(reader.scan);
+    one.begin(reader.scan, post.mentions);
     for (const [i, m] of post.mentions.entries()) {
       const role = post.kind === 'other' ? null : labelledRole(post, m.service);
       if (role === null) continue;
