@@ -114,6 +114,7 @@ export function createClassifier(
           });
         }
       }
+      const blamed = services.some((s) => s.role === 'cause');
       const head = kind === 'news' ? NEWS : kind === 'recovery' ? RECOVERY : SIGNAL;
       return {
         kind,
@@ -124,7 +125,7 @@ export function createClassifier(
         why:
           kind === 'other' && signal < explainFrom
             ? []
-            : explain(features, model.kinds, head, kind === 'other' ? -1 : 1, post.text),
+            : explain(features, model.kinds, head, kind === 'other' ? -1 : 1, post.text, blamed),
       };
     },
   };

@@ -1,7 +1,7 @@
 // Why a verdict: the few features that decided, in words a person understands.
 import { type Features, familyScale, fixedName, LEXICON, PATTERNS, WORDS } from './features.js';
 import type { LinearModel } from './linear-model.js';
-import { classNames, patternWhy } from './vocabulary.js';
+import { classNames, patternNames, patternWhy } from './vocabulary.js';
 
 /** Features that may become reasons. */
 const candidates = 16;
@@ -26,8 +26,18 @@ const classWhy: Partial<Record<string, string>> = {
   login: 'speaks of logging in',
 };
 
-/** Up to three reasons, strongest first: what pulled the score of `head` towards its side (`sign`). */
-export function explain(features: Features, model: LinearModel, head: number, sign: number, text: string): string[] {
+/** Words of fewer letters say nothing by themselves, save in scripts that write a word with two. */
+const tellingWords = /[\p{L}\p{M}\p{N}]{3}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2}/u;
+
+/** Up to three reasons, strongest first: what pulled the score of `head` towards its side (`sign`). A cause is spoken of only where one is `blamed`. */
+export function explain(
+  features: Features,
+  model: LinearModel,
+  head: number,
+  sign: number,
+  text: string,
+  blamed: boolean,
+): string[] {
   const { n, slot, family, fromToken, toToken, scan } = features;
   const squares = new Float64Array(16);
   for (let k = 0; k < n; k++) squares[family[k] as number]! += (model.idf[slot[k] as number] as number) ** 2;
@@ -52,9 +62,10 @@ export function explain(features: Features, model: LinearModel, head: number, si
     const quoted =
       from >= 0 ? quote(text, scan.from[from] as number, scan.to[(toToken[k] as number) - 1] as number) : '';
     let reason: string | undefined;
-    if (fixed?.family === 'pattern') reason = patternWhy[fixed.index];
+    if (fixed?.family === 'pattern' && (blamed || patternNames[fixed.index] !== 'dependency-blame'))
+      reason = patternWhy[fixed.index];
     else if (fixed?.family === 'class') reason = classWhy[classNames[fixed.index] as string];
-    else if (family[k] === WORDS && /[\p{L}\p{N}]{2}/u.test(quoted)) sorted.push(quoted);
+    else if (family[k] === WORDS && tellingWords.test(quoted)) sorted.push(quoted);
     if (reason) sorted.push(quoted === '' ? reason : `${reason}: ${quoted}`);
   }
   const out: string[] = [];

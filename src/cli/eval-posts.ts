@@ -208,9 +208,14 @@ function printEveryday(classifier: Classifier, dir: string, known: ReadonlySet<s
     let said = 0;
     for (const line of readFileSync(join(dir, file), 'utf8').split('\n')) {
       if (line === '') continue;
-      const post = JSON.parse(line) as { text: string; lang?: string; context?: string };
+      const post = JSON.parse(line) as { text: string; lang?: string; context?: string; platform?: string };
       if (known.has(post.text)) continue;
-      const input = { text: post.text, lang: post.lang ?? null, context: post.context ?? null, platform: 'unknown' };
+      const input = {
+        text: post.text,
+        lang: post.lang ?? null,
+        context: post.context ?? null,
+        platform: post.platform ?? 'unknown',
+      };
       const mentions = matcher.match(input.text, input.context);
       if (mentions.length === 0) continue;
       named++;
