@@ -1,6 +1,6 @@
 // A sparse linear model with several heads: hashed features, 8-bit weights, one block of bytes.
 import { FeatureIndex } from './feature-index.js';
-import { type Features, familyScale, fixedSlots } from './features.js';
+import { type Features, familyScale } from './features.js';
 
 /** Weights of some heads over the features of an index. */
 export interface LinearModel {
@@ -152,13 +152,4 @@ export function decodeLinear(bytes: Buffer, at: number): { model: LinearModel; e
     for (let h = 0; h < heads; h++) weights[i * heads + h] = bytes.readInt8(rest + slots * (h + 1) + i);
   }
   return { model: { heads, index, idf, weights, scale, bias }, end };
-}
-
-/** A model with no features: a start for tests and tools. */
-export function emptyLinear(heads: number): LinearModel {
-  return quantise(
-    new FeatureIndex(fixedSlots, 1),
-    new Float32Array(fixedSlots).fill(1),
-    Array.from({ length: heads }, () => new Float64Array(fixedSlots + 1)),
-  );
 }

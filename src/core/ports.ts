@@ -342,9 +342,3 @@ export interface Desk extends Pick<WriteStore, 'addNote' | 'setMark' | 'keepOutc
     said: { kind: Kind; services?: readonly string[]; by: string } | null,
   ): Promise<string[] | null>;
 }
-
-/** Sends word of an incident's change to people. */
-export interface Notifier {
-  name: string;
-  notify(change: IncidentChange, incident: Incident): Promise<void>;
-}
