@@ -5,7 +5,10 @@ import { falseAlarmsPerWeek, type Incident, type IncidentChange, type Spike } fr
 import { toIso } from '../core/time.js';
 import type { ServerDeps } from './deps.js';
 import { safeUrl } from './html.js';
-import type { EvidenceOut, IncidentOut, SpikeOut, StepOut } from './schemas.js';
+import type { EvidenceOut } from './schemas/evidence.js';
+import type { IncidentOut } from './schemas/incident.js';
+import type { StepOut } from './schemas/series.js';
+import type { SpikeOut } from './schemas/spike.js';
 import type { SeriesStep } from './series.js';
 
 const isoOrNull = (t: number | null) => (t === null ? null : toIso(t));

@@ -4,7 +4,7 @@ import type { Incident, IncidentState } from '../core/signal.js';
 import { hour } from '../core/time.js';
 import type { ServerDeps } from './deps.js';
 import { coverageOf, hasEnded } from './freshness.js';
-import type { ServiceOut } from './schemas.js';
+import type { ServiceOut } from './schemas/service.js';
 
 /** Most pressing first. */
 export const stateRank: Record<IncidentState | 'quiet', number> = {

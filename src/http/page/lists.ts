@@ -5,7 +5,7 @@ import type { Incident } from '../../core/signal.js';
 import { day } from '../../core/time.js';
 import type { ServerDeps } from '../deps.js';
 import { html, type Markup } from '../html.js';
-import type { ServiceOut } from '../schemas.js';
+import type { ServiceOut } from '../schemas/service.js';
 import { readServicesNow, stateRank } from '../services-now.js';
 import { chip, complaint, counted, lasting, num, places, stateWords, when } from './words.js';
 

@@ -12,17 +12,9 @@ import { baseUrl } from '../link.js';
 import { listKeys, pagesOf, sendList } from '../list.js';
 import { presentChange, presentEvidence, presentIncident, presentRemarks } from '../present.js';
 import { checkRegion, checkService, keys, queryOf, readWindow } from '../query.js';
-import {
-  changeSchema,
-  evidenceSchema,
-  incidentFields,
-  incidentSchema,
-  listOf,
-  oneOf,
-  problemSchema,
-  remarkFields,
-  text,
-} from '../schemas.js';
+import { evidenceSchema } from '../schemas/evidence.js';
+import { changeSchema, incidentFields, incidentSchema, remarkFields } from '../schemas/incident.js';
+import { listOf, oneOf, problemSchema, text } from '../schemas.js';
 import { byWeight } from '../services-now.js';
 
 const params = Type.Object({ id: text('Id of the incident.', 'outlook-20260712T0913Z') });

@@ -4,7 +4,8 @@ import Type from 'typebox';
 import type { ServerDeps } from '../deps.js';
 import { badField } from '../errors.js';
 import { presentRemarks } from '../present.js';
-import { markSchema, problemSchema, remarkFields, text } from '../schemas.js';
+import { markSchema, remarkFields } from '../schemas/incident.js';
+import { problemSchema, text } from '../schemas.js';
 import { requireToken, writerOf } from '../tokens.js';
 import { findIncident } from './incidents.js';
 

@@ -5,7 +5,8 @@ import type { Region } from '../../core/catalog.js';
 import type { ServerDeps } from '../deps.js';
 import { listKeys, pagesOf, sendList } from '../list.js';
 import { checkRegion, keys, queryOf } from '../query.js';
-import { listOf, problemSchema, regionSchema } from '../schemas.js';
+import { regionSchema } from '../schemas/region.js';
+import { listOf, problemSchema } from '../schemas.js';
 
 export const regionRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
   const query = queryOf({

@@ -8,7 +8,8 @@ import { freshness } from '../freshness.js';
 import { fieldsOf, formatOf, listKeys, sendJson, sendLines } from '../list.js';
 import { presentStep } from '../present.js';
 import { checkRegion, checkService, intervals, keys, queryOf, readWindow } from '../query.js';
-import { number, oneOf, problemSchema, stepSchema, text, time } from '../schemas.js';
+import { stepSchema } from '../schemas/series.js';
+import { number, oneOf, problemSchema, text, time } from '../schemas.js';
 import { fittingStep, possibleSteps } from '../series.js';
 
 /** Most steps in one answer. */

@@ -8,7 +8,8 @@ import { nearest, Problem } from '../errors.js';
 import { freshness } from '../freshness.js';
 import { listKeys, pagesOf, sendList } from '../list.js';
 import { keys, queryOf } from '../query.js';
-import { listOf, oneOf, problemSchema, type ServiceOut, serviceFields, serviceSchema, text } from '../schemas.js';
+import { type ServiceOut, serviceFields, serviceSchema } from '../schemas/service.js';
+import { listOf, oneOf, problemSchema, text } from '../schemas.js';
 import { readServicesNow } from '../services-now.js';
 
 export const serviceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {

@@ -5,7 +5,8 @@ import type { ServerDeps } from '../deps.js';
 import { freshness } from '../freshness.js';
 import { presentSource } from '../present.js';
 import { queryOf } from '../query.js';
-import { listOf, problemSchema, sourceSchema } from '../schemas.js';
+import { sourceSchema } from '../schemas/source.js';
+import { listOf, problemSchema } from '../schemas.js';
 
 /** Rates are taken over this long. */
 const lately = 10 * minute;

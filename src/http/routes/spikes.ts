@@ -6,7 +6,8 @@ import { filterKeys, spikePasses } from '../filters.js';
 import { listKeys, sendList } from '../list.js';
 import { presentSpike } from '../present.js';
 import { checkRegion, checkService, keys, queryOf, readWindow } from '../query.js';
-import { listOf, problemSchema, spikeSchema } from '../schemas.js';
+import { spikeSchema } from '../schemas/spike.js';
+import { listOf, problemSchema } from '../schemas.js';
 
 export const spikeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
   app.get(

@@ -8,7 +8,8 @@ import { freshness } from '../freshness.js';
 import { baseUrl } from '../link.js';
 import { presentIncident } from '../present.js';
 import { queryOf } from '../query.js';
-import { count, incidentSchema, oneOf, problemSchema, text } from '../schemas.js';
+import { incidentSchema } from '../schemas/incident.js';
+import { count, oneOf, problemSchema, text } from '../schemas.js';
 import { byWeight } from '../services-now.js';
 
 export const summaryRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
