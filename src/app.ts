@@ -1,5 +1,6 @@
 // The wiring: config -> an installation that listens, judges and serves.
 import { createHmac, randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
@@ -10,23 +11,24 @@ import { createClassifier, defaultThresholds } from './classify/classifier.js';
 import { languageOf } from './classify/language.js';
 import { loadModel } from './classify/model.js';
 import type { Config } from './config/schema.js';
-import { messageOf, OperationalError, UsageError } from './core/errors.js';
+import { messageOf, UsageError } from './core/errors.js';
 import type { Clock, Inbox, ReadStore, Source } from './core/ports.js';
 import type { IncidentChange } from './core/signal.js';
-import { hour, parseDuration, week } from './core/time.js';
+import { day, parseDuration, week } from './core/time.js';
 import { methodVersion, methodWords } from './detect/settings.js';
+import { listen } from './http/listen.js';
 import { createServer } from './http/server.js';
 import { hashToken } from './http/tokens.js';
 import { createCorrect } from './pipeline/correct.js';
-import { ingest, type QueuedItem, type Reader } from './pipeline/ingest.js';
+import type { QueuedItem, Reader } from './pipeline/ingest.js';
 import { createQueue } from './pipeline/queue.js';
 import { createReaders } from './pipeline/readers.js';
+import { run } from './pipeline/run.js';
 import { createSupervisor, type Supervisor } from './pipeline/supervisor.js';
 import { createTick } from './pipeline/tick.js';
-import { type SourceKindName, sourceKinds } from './sources/index.js';
 import { backoffMs } from './sources/net/backoff.js';
 import { createHttp } from './sources/net/http.js';
-import { watchQuota } from './sources/net/quota.js';
+import { createOpenSources } from './sources/open-sources.js';
 import { parsePost } from './sources/parse-post.js';
 import { createPush } from './sources/push.js';
 import { openStore } from './store/open.js';
@@ -61,6 +63,9 @@ export interface AppOptions {
   onProblem?(source: string, message: string): void;
   onProgress?(progress: { now: number; posts: number }): void;
 }
+
+/** Contacts of sources are remembered from this long before a start. */
+const lastContactsMs = day;
 
 function ms(duration: string): number {
   return parseDuration(duration) as number;
@@ -102,32 +107,22 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     createHmac('sha256', authorKey).update(`${platform}\n${author}`).digest('base64url').slice(0, 22);
 
   const http = createHttp({ allowHosts: config.allowHosts, contact: config.contact, version });
-  const door = createPush('push', { capacity: config.queue.capacity });
+  const openSources = createOpenSources(http, (source, left) => supervisor.requestsLeft(source, left));
+  /** Aborts when nothing more will be stored. */
+  const over = new AbortController();
+  setMaxListeners(0, over.signal);
+  const door = createPush('push', { capacity: config.queue.capacity }, over.signal);
   // Where nobody may push, push is no source: a door that stays shut must not pass for one that hears.
   let pushing = config.push.tokens.length > 0 || (await read.tokens()).some((token) => token.scopes.includes('posts'));
   let current = config;
-  const made = new Map<string, Source>();
-  /** The sources of a config; one that has not changed is the same object again. */
-  function sourcesOf(config: Config): Source[] {
-    const sources = config.sources.map((settings) => {
-      const key = JSON.stringify(settings);
-      const { name, kind, options } = settings;
-      const source =
-        made.get(key) ??
-        sourceKinds[kind as SourceKindName].create(name, options as never, {
-          http: watchQuota(http, (left) => supervisor.requestsLeft(name, left)),
-        });
-      made.set(key, source);
-      return source;
-    });
-    return pushing ? [...sources, door] : sources;
-  }
+  const sourcesNow = () =>
+    options.sources ?? (pushing ? [...openSources(current.sources), door] : openSources(current.sources));
   const inbox: Inbox = {
     hashAuthor,
     offer(posts) {
       if (!pushing) {
         pushing = true;
-        void supervisor.replace(options.sources ?? sourcesOf(current));
+        void supervisor.replace(sourcesNow());
       }
       return door.offer(posts);
     },
@@ -142,8 +137,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   };
 
   const queue = createQueue<QueuedItem>(config.queue.capacity);
+  const widthMs = ms(config.detect.width);
+  const lagMs = ms(config.detect.lag);
   const supervisor = createSupervisor({
-    sources: options.sources ?? sourcesOf(config),
+    sources: sourcesNow(),
+    contacts: await read.seen(clock.now() - lastContactsMs, clock.now()),
     untilStopped: options.sources === undefined,
     queue,
     read,
@@ -153,8 +151,6 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     onProblem: options.onProblem,
   });
   const listeners = new Set<(change: IncidentChange) => void>(options.onChange ? [options.onChange] : []);
-  const widthMs = ms(config.detect.width);
-  const lagMs = ms(config.detect.lag);
   const tick = await createTick({
     read,
     write,
@@ -173,7 +169,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     clock,
     health: supervisor.health,
     inbox,
-    readers: config.readers.reports ? createReaders({ queue, clock, hashAuthor }) : null,
+    readers: config.readers.reports ? createReaders({ queue, clock, hashAuthor, over: over.signal }) : null,
     proxies: config.listen.proxies,
     desk: {
       correct: createCorrect({ read, write, reader, clock }),
@@ -198,83 +194,35 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   });
 
   let running: Promise<void> | null = null;
-  let stopping = false;
-  let posts = 0;
-  async function run(): Promise<void> {
-    let ended = false;
-    const read = supervisor.run().then(() => {
-      ended = !stopping;
-      queue.close();
-    });
-    const retention = setInterval(() => {
-      const now = clock.now();
-      write
-        .expire({
-          textBefore: now - ms(config.retention.text),
-          bucketsBefore: now - ms(config.retention.minutes),
-          quartersBefore: now - ms(config.retention.quarters),
-        })
-        .catch((error) => options.onProblem?.('retention', messageOf(error)));
-    }, hour);
-    try {
-      await ingest({
-        queue,
-        write,
-        reader,
-        tick,
-        clock,
-        from: options.from === undefined ? undefined : options.from + lagMs,
-        horizonMs: ms(config.detect.horizon),
-        alive: supervisor.alive,
-        onStored(batch) {
-          for (const { source, posts: n, matched } of batch.seen) {
-            posts += n;
-            supervisor.matched(source, matched);
-          }
-          options.onProgress?.({ now: tick.dueAt(), posts });
-        },
-      });
-      // All sources came to their end (files do): nothing more can come into the last step, so it is judged too.
-      if (ended) await tick.advance(tick.dueAt());
-    } finally {
-      clearInterval(retention);
-      await supervisor.stop();
-      await read;
-    }
-  }
-
   return {
     read,
     supervisor,
     server,
     run() {
-      running ??= run();
+      running ??= run({
+        ...{ supervisor, queue, write, reader, tick, clock },
+        from: options.from === undefined ? undefined : options.from + lagMs,
+        horizonMs: ms(config.detect.horizon),
+        retention: {
+          textMs: ms(config.retention.text),
+          minutesMs: ms(config.retention.minutes),
+          quartersMs: ms(config.retention.quarters),
+        },
+        onProblem: options.onProblem,
+        onProgress: options.onProgress,
+      });
       return running;
     },
-    async listen() {
-      try {
-        return await server.listen({ host: config.listen.host, port: config.listen.port });
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        const { host, port } = config.listen;
-        if (code === 'EADDRINUSE')
-          throw new OperationalError(`port ${port} of ${host} is in use: choose another with --port`);
-        if (code === 'EACCES')
-          throw new OperationalError(`port ${port} may not be opened by this user: choose one above 1023`);
-        if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-          throw new OperationalError(`${host} is no address of this machine: choose another with --host`);
-        throw error;
-      }
-    },
+    listen: () => listen(server, config.listen),
     reload(config) {
       current = config;
-      return supervisor.replace(sourcesOf(config));
+      return supervisor.replace(sourcesNow());
     },
     async stop() {
-      stopping = true;
       await supervisor.stop();
       queue.close();
       await running?.catch(() => undefined);
+      over.abort();
       await server.close();
       await http.close();
       await read.close();

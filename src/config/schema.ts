@@ -1,5 +1,6 @@
 // Every setting in one place: type, default and description. Docs and tests derive from here.
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
+import type { SourceSettings } from '../sources/open-sources.js';
 
 /** A duration as people write it: `90s`, `5m`, `24h`, `7d`. */
 function Duration(description: string, byDefault: string) {
@@ -108,13 +109,6 @@ export const settingsSchema = Type.Object(
 );
 
 export type Settings = Static<typeof settingsSchema>;
-
-/** One source as the config names it: its kind, a unique name, and the options of the kind. */
-export interface SourceSettings {
-  name: string;
-  kind: string;
-  options: Record<string, unknown>;
-}
 
 export interface Config extends Settings {
   sources: SourceSettings[];

@@ -22,6 +22,8 @@ export interface SourceItem {
   goneAuthors?: string[];
   /** Where to resume; null = unchanged. */
   cursor: string | null;
+  /** Told once this item and all before it are in the store: someone waits for an answer. */
+  stored?(): void;
 }
 
 /** What a source is given to work with. */
@@ -312,8 +314,8 @@ export interface ReadStore {
 export interface Inbox {
   /** Checks one post as JSON gave it. Never throws; a problem names field, value and way out. */
   parse(value: unknown): { post: Post } | { problem: string };
-  /** False when the queue is full: try again later. */
-  offer(posts: Post[]): boolean;
+  /** Fulfilled once all are stored, rejected when they will not be; null when the queue is full: try again later. */
+  offer(posts: Post[]): Promise<void> | null;
   hashAuthor(platform: string, author: string): string;
 }
 
@@ -321,14 +323,14 @@ export interface Inbox {
 export interface Readers {
   /** Keyed hash of a network address; the address itself is kept nowhere. */
   authorOf(address: string): string;
-  /** Counts what a reader says of a service. False when the queue is full: try again later. */
+  /** Counts what a reader says of a service; answers as `Inbox.offer` does. */
   offer(said: {
     service: string;
     symptom: Symptom;
     region: string | null;
     text: string;
     author: string | null;
-  }): boolean;
+  }): Promise<void> | null;
 }
 
 /** The narrow door from HTTP to what operators change. */

@@ -133,17 +133,12 @@ export async function ingest(options: IngestOptions): Promise<void> {
     }
     batch.seen = seen.rows();
     batch.cursors = [...cursors].map(([source, cursor]) => ({ source, cursor }));
-    if (
-      batch.posts.length +
-        batch.deleted.length +
-        batch.goneAuthors.length +
-        batch.seen.length +
-        batch.cursors.length ===
-      0
-    )
-      return;
-    await write.ingest(batch);
-    onStored?.(batch);
+    const { posts, deleted, goneAuthors } = batch;
+    if ([posts, deleted, goneAuthors, batch.seen, batch.cursors].some(({ length }) => length > 0)) {
+      await write.ingest(batch);
+      onStored?.(batch);
+    }
+    for (const { stored } of items) stored?.();
   }
 
   if (options.from !== undefined) await tick.advance(now);

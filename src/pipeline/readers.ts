@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, Readers } from '../core/ports.js';
 import type { Post } from '../core/post.js';
+import { createReceipt } from '../core/receipt.js';
 import type { QueuedItem } from './ingest.js';
 import type { Queue } from './queue.js';
 
@@ -9,17 +10,19 @@ export interface ReadersOptions {
   queue: Queue<QueuedItem>;
   clock: Clock;
   hashAuthor(platform: string, author: string): string;
+  /** Aborts when nothing more will be stored. */
+  over: AbortSignal;
 }
 
 /** The platform is an evidence class: however many readers speak, it is one voice among the classes. */
 const platform = 'reader';
 const source = 'readers';
 
-export function createReaders({ queue, clock, hashAuthor }: ReadersOptions): Readers {
+export function createReaders({ queue, clock, hashAuthor, over }: ReadersOptions): Readers {
   return {
     authorOf: (address) => hashAuthor(platform, address),
     offer({ service, symptom, region, text, author }) {
-      if (queue.closed || queue.size >= queue.capacity) return false;
+      if (queue.closed || queue.size >= queue.capacity) return null;
       const now = clock.now();
       const post: Post = {
         ...{ id: `${source}:${randomUUID()}`, source, platform, author, text },
@@ -27,8 +30,9 @@ export function createReaders({ queue, clock, hashAuthor }: ReadersOptions): Rea
       };
       const why = ['a reader says so'];
       const report = { postId: post.id, service, kind: 'report' as const, score: 1, symptom, region, why };
-      void queue.push({ post, reports: [report], cursor: null, source });
-      return true;
+      const { promise, stored } = createReceipt(over);
+      void queue.push({ post, reports: [report], cursor: null, source, stored });
+      return promise;
     },
   };
 }

@@ -14,8 +14,11 @@ const healthyMs = minute;
 const mostContacts = 500;
 
 export interface Supervisor {
-  /** Runs until `stop`, or (unless `untilStopped`) until every source ended by itself, as files do. */
-  run(): Promise<void>;
+  /**
+   * Runs until `stop`, or (unless `untilStopped`) until every source ended by itself, as files do.
+   * @returns true when the sources ended by themselves.
+   */
+  run(): Promise<boolean>;
   /** Ends all sources at once; resolves when they have let go. */
   stop(): Promise<void>;
   /** Starts, stops or keeps sources so that these run; those that are the same objects as before go on undisturbed. */
@@ -38,6 +41,8 @@ export interface SupervisorOptions {
   sources: readonly Source[];
   queue: Queue<QueuedItem>;
   read: Pick<ReadStore, 'cursor'>;
+  /** Minutes in which sources were in contact before this start, in order of time: no step is blind for a restart. */
+  contacts?: readonly { source: string; t: number }[];
   clock: Clock;
   hashAuthor(platform: string, author: string): string;
   /** Wait before try `attempt` (0, 1, ...), ms. */
@@ -84,11 +89,15 @@ function createMinder(source: Source): Minder {
   };
 }
 
+function addContact({ contacts, staleAfterMs }: Minder, now: number): void {
+  const last = contacts.at(-1);
+  if (last && now - last.to < staleAfterMs) last.to = now;
+  else contacts.push({ from: now, to: now });
+  if (contacts.length > mostContacts) contacts.shift();
+}
+
 function noteContact(minder: Minder, now: number): void {
-  const last = minder.contacts.at(-1);
-  if (last && now - last.to < minder.staleAfterMs) last.to = now;
-  else minder.contacts.push({ from: now, to: now });
-  if (minder.contacts.length > mostContacts) minder.contacts.shift();
+  addContact(minder, now);
   minder.health.lastAliveAt = now;
   minder.health.state = 'healthy';
 }
@@ -110,8 +119,13 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { queue, read, clock, hashAuthor, backoff, onProblem } = options;
   let minders = options.sources.map(createMinder);
+  for (const { source, t } of options.contacts ?? []) {
+    const minder = minders.find((m) => m.source.name === source);
+    if (minder) addContact(minder, t);
+  }
+  let stopping = false;
   let ended: (() => void) | null = null;
-  let running: Promise<void> | null = null;
+  let running: Promise<boolean> | null = null;
 
   async function readOnce(minder: Minder): Promise<void> {
     const { source, health } = minder;
@@ -182,13 +196,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   return {
     run() {
-      running ??= new Promise<void>((resolve) => {
-        ended = resolve;
+      running ??= new Promise((resolve) => {
+        ended = () => resolve(!stopping);
         for (const minder of minders) start(minder);
       });
       return running;
     },
     async stop() {
+      stopping = true;
       await end(minders);
       ended?.();
     },

@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import type { Inbox, Source, SourceContext, SourceItem } from '../core/ports.js';
 import type { Post } from '../core/post.js';
+import { createReceipt } from '../core/receipt.js';
 import { defineKind } from './kind.js';
 
 const options = Type.Object({
@@ -19,18 +20,24 @@ export const push = defineKind({
   onByDefault: false,
   madeBy: 'a token (`outcry token add`, or push.tokens)',
   options,
-  create: createPush,
+  create: (name, settings) => createPush(name, settings, new AbortController().signal),
 });
 
 /** A source with a door: what is offered comes out of `read`. */
 export interface PushSource extends Source, Pick<Inbox, 'offer'> {}
 
+interface Waiting {
+  post: Post;
+  stored?: () => void;
+}
+
 /**
  * Makes a bounded source that is fed from outside. `offer` takes all of a batch or, when it is full, none of it;
  * a batch larger than the capacity is taken when nothing waits. A post leaves only when the reader comes for the next.
+ * @param over aborts when nothing more will be stored: whoever waits for an answer is told.
  */
-export function createPush(name: string, { capacity }: Static<typeof options>): PushSource {
-  const waiting: Post[] = [];
+export function createPush(name: string, { capacity }: Static<typeof options>, over: AbortSignal): PushSource {
+  const waiting: Waiting[] = [];
   let head = 0;
   let wake = () => {};
 
@@ -40,8 +47,8 @@ export function createPush(name: string, { capacity }: Static<typeof options>): 
     try {
       alive();
       while (!signal.aborted) {
-        const post = waiting[head];
-        if (post === undefined) {
+        const next = waiting[head];
+        if (next === undefined) {
           waiting.length = 0;
           head = 0;
           await new Promise<void>((resolve) => {
@@ -49,7 +56,7 @@ export function createPush(name: string, { capacity }: Static<typeof options>): 
           });
           continue;
         }
-        yield { post, cursor: null };
+        yield { ...next, cursor: null };
         head++;
         // Shifting one by one would cost the length of the queue each time.
         if (head >= 1_000) {
@@ -69,10 +76,12 @@ export function createPush(name: string, { capacity }: Static<typeof options>): 
     read,
     offer(posts) {
       const length = waiting.length - head;
-      if (length > 0 && length + posts.length > capacity) return false;
-      for (const post of posts) waiting.push(post);
+      if (length > 0 && length + posts.length > capacity) return null;
+      const { promise, stored } = createReceipt(over);
+      // Posts are stored in order, so the last one answers for all.
+      for (const [i, post] of posts.entries()) waiting.push(i === posts.length - 1 ? { post, stored } : { post });
       wake();
-      return true;
+      return promise;
     },
   };
 }

@@ -13,7 +13,7 @@ import { newFolder, outcry, start, until } from './outcry.js';
 const folder = newFolder();
 
 test('every command has help with an example on stdout and exits 0; --version too', async () => {
-  for (const { name } of createProgram().commands.map((c) => ({ name: c.name() }))) {
+  for (const { name } of (await createProgram()).commands.map((c) => ({ name: c.name() }))) {
     const { code, stdout, stderr } = await outcry([name, '--help']);
     expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: '' });
     expect(stdout, name).toMatch(/Example/);

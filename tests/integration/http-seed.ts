@@ -224,9 +224,9 @@ export async function openSeeded(over: Partial<ServerDeps> = {}, fill: typeof se
       return typeof post?.text === 'string' ? { post } : { problem: 'text is missing: give the words of the post' };
     },
     offer: (posts) => {
-      if (offered.length + posts.length > 3) return false;
+      if (offered.length + posts.length > 3) return null;
       offered.push(...posts);
-      return true;
+      return Promise.resolve();
     },
   };
   const clock = { now: () => asOf + 30_000 };

@@ -20,9 +20,9 @@ test('docs/settings.md and docs/sources.md say what the schemas say (npm run doc
   for (const kind of Object.keys(sourceKinds)) expect(pages['sources.md']).toContain(`## \`${kind}\``);
 });
 
-test('every command stands in docs/commands.md with its options, and its help has an example', () => {
+test('every command stands in docs/commands.md with its options, and its help has an example', async () => {
   const rows: string[] = [];
-  for (const command of createProgram().commands) {
+  for (const command of (await createProgram()).commands) {
     rows.push(`## \`outcry ${command.name()}`);
     for (const option of command.options) rows.push(`\`${option.flags}\``);
     let help = '';

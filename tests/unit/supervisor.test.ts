@@ -28,13 +28,14 @@ function source(name: string, read: (context: SourceContext) => AsyncGenerator<S
   return { name, kind: 'test', read };
 }
 
-function setUp(sources: Source[], capacity = 100) {
+function setUp(sources: Source[], capacity = 100, contacts: { source: string; t: number }[] = []) {
   const clock = { at: 0, now: () => clock.at };
   const queue = createQueue<QueuedItem>(capacity);
   const waits: number[] = [];
   const supervisor = createSupervisor({
     sources,
     queue,
+    contacts,
     read: { cursor: async (name) => (name === 'resumes' ? 'line 7' : null) },
     clock,
     hashAuthor: (_, author) => `#${author.length}`,
@@ -146,4 +147,12 @@ test('sources are replaced while the rest goes on, and the new one starts where 
   await supervisor.stop();
   await run;
   expect(log.slice(4).sort()).toEqual(['b ends', 'c ends']);
+});
+
+test('what was in contact before a restart is not blind afterwards', () => {
+  const idle = (name: string) => source(name, async function* () {});
+  const contacts = [0, 1, 2].map((n) => ({ source: 'kept', t: n * minute }));
+  const { supervisor } = setUp([idle('kept'), idle('other')], 100, contacts);
+  expect(supervisor.coverage(0, 3 * minute)).toBe(0.5);
+  expect(supervisor.coverage(hour, 2 * hour)).toBe(0);
 });

@@ -6,6 +6,7 @@ import type { ServerDeps } from '../deps.js';
 import { type Fault, Problem } from '../errors.js';
 import { count, problemSchema, text } from '../schemas.js';
 import { requireToken } from '../tokens.js';
+import { untilStored } from '../until-stored.js';
 
 /** Most faults told in one answer; the counts are always complete. */
 const maxFaults = 100;
@@ -92,7 +93,7 @@ export const postRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
                 { description: `What is wrong with those left out; at most ${maxFaults}.` },
               ),
             },
-            { additionalProperties: false, description: 'Taken; they are counted within seconds.' },
+            { additionalProperties: false, description: 'Stored; they are counted within seconds.' },
           ),
           400: problemSchema,
           401: problemSchema,
@@ -101,6 +102,7 @@ export const postRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
           413: problemSchema,
           415: problemSchema,
           429: problemSchema,
+          503: problemSchema,
         },
       },
       // Each post is checked on its own, so that a bad one does not lose the others.
@@ -127,11 +129,7 @@ export const postRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
         const detail = rejected === 0 ? 'the body holds no post' : `none of ${rejected} posts could be taken`;
         throw new Problem(400, faults[0] ? `${detail}: ${faults[0].message}` : detail, { errors: faults });
       }
-      if (!inbox.offer(posts)) {
-        throw new Problem(429, 'The queue is full; nothing of this request was taken, send it again later', {
-          headers: { 'retry-after': '5' },
-        });
-      }
+      await untilStored(inbox.offer(posts));
       return reply.code(202).send({ accepted: posts.length, rejected, problems: faults });
     },
   );

@@ -9,6 +9,7 @@ import { badField, nearest, Problem } from '../errors.js';
 import { createRateLimit, networkOf } from '../rate-limit.js';
 import { nullable, problemSchema, text } from '../schemas.js';
 import { requireToken } from '../tokens.js';
+import { untilStored } from '../until-stored.js';
 
 /** A reader in trouble names a few services at once; more is a machine. */
 const limit = { burst: 5, everyMs: 10 * minute, most: 100_000 };
@@ -87,13 +88,14 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
               symptom: symptomSchema,
               region: nullable(text('Region; null when none was told.', 'GB')),
             },
-            { additionalProperties: false, description: 'Taken; it is counted within seconds.' },
+            { additionalProperties: false, description: 'Stored; it is counted within seconds.' },
           ),
           400: problemSchema,
           401: problemSchema,
           403: problemSchema,
           404: problemSchema,
           429: problemSchema,
+          503: problemSchema,
         },
       },
       onRequest: async (request) => {
@@ -115,8 +117,7 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
         throw new Problem(429, detail, { headers: { 'retry-after': String(Math.ceil(waitMs / second)) } });
       }
       const words = (request.body.text ?? '').replace(/\p{Surrogate}|[^\P{Cc}\n\t]/gu, '\ufffd').trim();
-      if (!readers.offer({ service, symptom, region, text: words, author }))
-        throw new Problem(429, 'The queue is full: send it again later', { headers: { 'retry-after': '5' } });
+      await untilStored(readers.offer({ service, symptom, region, text: words, author }));
       return reply.code(202).send({ service, symptom, region });
     },
   );
