@@ -1,7 +1,8 @@
 // Every swap point of the house on one page.
 
+import type { EvidenceFilter, IncidentFilter, SpikeFilter, Voice } from './lists.js';
 import type { Kind, Post, Report, Symptom } from './post.js';
-import type { Bucket, Incident, IncidentChange, IncidentState, Reading, SeriesKey, Spike } from './signal.js';
+import type { Bucket, Incident, IncidentChange, Reading, SeriesKey, Spike } from './signal.js';
 
 /** Tells the time: the machine's, or a replayed file's. */
 export interface Clock {
@@ -264,40 +265,18 @@ export interface ReadStore {
   /** Posts read in [from, to) by source and minute. */
   seen(from: number, to: number): Promise<{ source: string; t: number; posts: number; matched: number }[]>;
   openIncidents(): Promise<Incident[]>;
-  /**
-   * Incidents that were open at some time in [since, until) and touch the region (are in it, in a part of it or around
-   * it), newest first. Like all pages: a broken cursor is a UsageError.
-   */
-  incidents(filter: {
-    service?: string;
-    region?: string;
-    state?: IncidentState;
-    since?: number;
-    until?: number;
-    limit: number;
-    cursor?: string;
-  }): Promise<Page<Incident>>;
+  /** Like all pages: a cursor that is broken or of another order is a UsageError. */
+  incidents(filter: IncidentFilter): Promise<Page<Incident>>;
   incident(id: string): Promise<Incident | null>;
   changes(incident: string): Promise<IncidentChange[]>;
   /** Changes of all incidents later than `after` (epoch ms), oldest first. */
   changesAfter(after: number, limit: number): Promise<IncidentChange[]>;
   openSpikes(): Promise<Spike[]>;
-  /** Spikes of exactly this region that were open at some time in [since, until), newest first. */
-  spikes(filter: {
-    service?: string;
-    region?: string;
-    since?: number;
-    until?: number;
-    limit: number;
-    cursor?: string;
-  }): Promise<Page<Spike>>;
-  /** Posts behind a service's reports in [from, to), newest first. */
-  evidence(
-    service: string,
-    from: number,
-    to: number,
-    page: { limit: number; cursor?: string },
-  ): Promise<Page<Evidence>>;
+  spikes(filter: SpikeFilter): Promise<Page<Spike>>;
+  /** Posts behind a service's reports in [from, to), newest first unless ordered otherwise. */
+  evidence(service: string, from: number, to: number, filter: EvidenceFilter): Promise<Page<Evidence>>;
+  /** Who speaks in the counted reports of a series in [from, to); what lies in a part of the region counts in it. */
+  voices(key: SeriesKey, from: number, to: number): Promise<Voice[]>;
   /** Reports per service in [from, to). */
   activity(from: number, to: number): Promise<{ service: string; reports: number; authors: number }[]>;
   remarks(incident: string): Promise<Remarks>;

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
+import type { EpisodeOrder } from '../../src/core/lists.js';
 import type { IngestBatch, ReadStore, TickBatch, WriteStore } from '../../src/core/ports.js';
 import { isSignal, type Kind, type Post, type Report } from '../../src/core/post.js';
 import type { Bucket, Incident, Reading, Spike } from '../../src/core/signal.js';
@@ -717,6 +718,82 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(incidents.map((i) => i.id)).toEqual(['i6', 'i5', 'i4', 'i3', 'i2', 'i1', 'i0']);
       const spikes = await allPages((cursor) => read.spikes({ limit: 3, cursor }));
       expect(spikes.map((s) => s.id)).toEqual(['s6', 's5', 's4', 's3', 's2', 's1', 's0']);
+    });
+
+    test('an order is kept over pages with ties, both ways, and a cursor holds for its own order only', async () => {
+      const many = [3, 1, 2, 2, 2, 1].map((authors) => ({ authors, surprise: authors + 0.1 }) as const);
+      await write.judge(
+        outcome({
+          incidents: many.map((more, i) => incident(`i${i}`, t0 + i, more)),
+          spikes: many.map((more, i) => spike(t0 + i, { id: `s${i}`, ...more })),
+        }),
+      );
+      const order = (by: EpisodeOrder, descending: boolean) => ({ limit: 2, order: { by, descending } });
+      const incidents = await allPages((cursor) => read.incidents({ ...order('authors', true), cursor }));
+      expect(incidents.map((i) => i.id)).toEqual(['i0', 'i4', 'i3', 'i2', 'i5', 'i1']);
+      const spikes = await allPages((cursor) => read.spikes({ ...order('surprise', false), cursor }));
+      expect(spikes.map((s) => s.id)).toEqual(['s1', 's5', 's2', 's3', 's4', 's0']);
+      const cursor = (await read.spikes(order('surprise', false))).next as string;
+      await expect(read.spikes({ ...order('surprise', true), cursor })).rejects.toThrow('of another order');
+      for (const [i, score] of [0.9, 0.7, 0.8].entries()) await write.ingest(one(`${i}`, t0 + i, {}, { score }));
+      const posts = await allPages((cursor) =>
+        read.evidence('outlook', t0, t0 + hour, { limit: 1, cursor, order: { by: 'score', descending: true } }),
+      );
+      expect(posts.map((e) => e.postId)).toEqual(['test:0', 'test:2', 'test:1']);
+    });
+
+    test('what a list is narrowed by leaves no page short', async () => {
+      const all = Array.from({ length: 9 }, (_, i) =>
+        incident(`i${i}`, t0 + i, {
+          ...{ service: i % 2 ? 'teams' : 'outlook', authors: i, surprise: i / 2 },
+          ...{ platforms: i > 4 ? ['a', 'b', 'c'] : ['a'], symptoms: i % 3 ? { down: 1 } : { login: 1 } },
+          ...(i < 3 ? { state: 'resolved', resolvedAt: t0 + hour } : {}),
+        }),
+      );
+      const spikes = all.map(({ authors, surprise, service }, i) =>
+        spike(t0 + i, { id: `s${i}`, authors, surprise, service, endedAt: i < 3 ? t0 + hour : null }),
+      );
+      await write.judge(outcome({ incidents: all, spikes }));
+      type Filter = Omit<Parameters<ReadStore['incidents']>[0], 'limit'>;
+      const first = async (filter: Filter) => (await read.incidents({ ...filter, limit: 2 })).items.map((i) => i.id);
+      expect(await first({ services: ['teams', 'zoom'] })).toEqual(['i7', 'i5']);
+      expect(await first({ services: [] })).toEqual([]);
+      expect(await first({ state: 'open', symptom: 'login' })).toEqual(['i6', 'i3']);
+      expect(await first({ minAuthors: 8 })).toEqual(['i8']);
+      expect(await first({ minSurprise: 3.5 })).toEqual(['i8', 'i7']);
+      expect(await first({ minPlatforms: 3, service: 'teams' })).toEqual(['i7', 'i5']);
+      const ids = async (filter: object) => (await read.spikes({ ...filter, limit: 2 })).items.map((s) => s.id);
+      expect(await ids({ open: false })).toEqual(['s2', 's1']);
+      expect(await ids({ open: true, minAuthors: 8 })).toEqual(['s8']);
+      expect(await ids({ services: ['outlook'], minSurprise: 3 })).toEqual(['s8', 's6']);
+    });
+
+    test('evidence is narrowed by kind, language, symptom and platform', async () => {
+      await write.ingest(one('a', t0, { lang: 'pt-BR' }, { symptom: 'login' }));
+      await write.ingest(one('b', t0 + 1, { lang: 'pt', platform: 'bluesky' }, { kind: 'question' }));
+      await write.ingest(one('c', t0 + 2, { lang: 'ptx' }));
+      await write.ingest(one('d', t0 + 3, { lang: null }));
+      const ids = async (filter: object) =>
+        (await read.evidence('outlook', t0, t0 + hour, { limit: 9, ...filter })).items.map((e) => e.postId.slice(5));
+      expect(await ids({ lang: 'PT' })).toEqual(['b', 'a']);
+      expect(await ids({ lang: 'pt-br' })).toEqual(['a']);
+      expect(await ids({ kind: 'question' })).toEqual(['b']);
+      expect(await ids({ symptom: 'login' })).toEqual(['a']);
+      expect(await ids({ platform: 'bluesky' })).toEqual(['b']);
+    });
+
+    test('voices tell who speaks in a region and its parts', async () => {
+      await write.ingest(one('a', t0, { source: 'hn' }, { region: 'GB-ENG', symptom: 'login' }));
+      await write.ingest(one('b', t0 + 1, { source: 'hn' }, { region: 'GB-BST', symptom: 'login' }));
+      await write.ingest(one('c', t0 + 2, {}, { region: 'US' }));
+      await write.ingest(one('d', t0 + 3, {}, { kind: 'news' }));
+      const voices = (region: string) => read.voices({ service: 'outlook', region }, t0, t0 + hour);
+      expect(await voices('GB')).toEqual([{ source: 'hn', symptom: 'login', lang: 'en', reports: 2 }]);
+      expect((await voices('*')).map((v) => [v.source, v.reports]).sort()).toEqual([
+        ['hn', 2],
+        ['test', 1],
+      ]);
+      expect(await read.voices({ service: 'outlook', region: '*' }, t0 + 3, t0 + hour)).toEqual([]);
     });
 
     test('a page that ends with the last item has no next', async () => {

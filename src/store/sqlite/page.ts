@@ -1,39 +1,59 @@
 // Pages by keyset: the cursor is the sort key of the last item, so rows that come in between shift nothing.
-import { and, eq, lt, or, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, or, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { UsageError } from '../../core/errors.js';
+import type { Order } from '../../core/lists.js';
 import type { Page } from '../../core/ports.js';
 
-type Key<K> = [t: number, id: K];
+type Id = string | number;
 
-/** Reads a cursor. @throws UsageError when it is none that `toPage` gave out. */
-function parseCursor<K extends string | number>(cursor: string, idType: 'string' | 'number'): Key<K> {
-  try {
-    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(key) && key.length === 2 && Number.isSafeInteger(key[0]) && typeof key[1] === idType)
-      return key as Key<K>;
-  } catch {
-    // Not JSON: the same complaint as for any other broken cursor.
+/** The keyset of one order over a table. */
+export interface Keyset {
+  orderBy: SQL[];
+  /** The condition for rows behind a cursor. @throws UsageError for a broken one and one of another order. */
+  behind(cursor: string | undefined): SQL | undefined;
+  /** Makes a page of at most `limit` items from up to `limit + 1` rows; `keyOf` gives a row's ordering value and id. */
+  toPage<Row, T>(rows: Row[], limit: number, keyOf: (row: Row) => [number, Id], itemOf: (row: Row) => T): Page<T>;
+}
+
+/** @param columns the columns that can be ordered by, under the names of the order's keys; none holds null. */
+export function keysetOf<Key extends string>(
+  order: Order<Key>,
+  columns: Record<Key, SQLiteColumn>,
+  id: SQLiteColumn,
+): Keyset {
+  const name = `${order.descending ? '-' : ''}${order.by}`;
+  const column = columns[order.by];
+  const [beyond, direction] = order.descending ? [lt, desc] : [gt, asc];
+  const idType = id.dataType === 'number' ? 'number' : 'string';
+
+  function parse(cursor: string): { value: number; lastId: Id } {
+    try {
+      const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+      if (Array.isArray(key) && key.length === 3) {
+        const [value, lastId, of] = key;
+        if (of === name && Number.isFinite(value) && typeof lastId === idType) return { value, lastId };
+      }
+    } catch {
+      // Not JSON: the same complaint as for any other broken cursor.
+    }
+    throw new UsageError(
+      `cursor ${JSON.stringify(cursor)} is broken or of another order: leave it out to begin at the first page`,
+    );
   }
-  throw new UsageError(`cursor ${JSON.stringify(cursor)} is broken: leave it out to begin at the first page`);
-}
 
-/** The condition for rows behind the cursor in an order by time and id, both descending. @throws UsageError for a broken one. */
-export function behind(cursor: string | undefined, t: SQLiteColumn, id: SQLiteColumn): SQL | undefined {
-  if (cursor === undefined) return undefined;
-  const [lastT, lastId] = parseCursor(cursor, id.dataType === 'number' ? 'number' : 'string');
-  return or(lt(t, lastT), and(eq(t, lastT), lt(id, lastId)));
-}
-
-/** Makes a page of at most `limit` items from up to `limit + 1` rows. */
-export function toPage<Row, T>(
-  rows: Row[],
-  limit: number,
-  keyOf: (row: Row) => Key<string | number>,
-  itemOf: (row: Row) => T,
-): Page<T> {
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  const next = last === undefined ? null : Buffer.from(JSON.stringify(keyOf(last))).toString('base64url');
-  return { items: shown.map(itemOf), next };
+  return {
+    orderBy: [direction(column), direction(id)],
+    behind(cursor) {
+      if (cursor === undefined) return undefined;
+      const { value, lastId } = parse(cursor);
+      return or(beyond(column, value), and(eq(column, value), beyond(id, lastId)));
+    },
+    toPage(rows, limit, keyOf, itemOf) {
+      const shown = rows.slice(0, limit);
+      const last = rows.length > limit ? shown.at(-1) : undefined;
+      const key = last && [...keyOf(last), name];
+      return { items: shown.map(itemOf), next: key ? Buffer.from(JSON.stringify(key)).toString('base64url') : null };
+    },
+  };
 }

@@ -1,14 +1,19 @@
 // Reads of reports with their posts: for the rules of evidence, and for people.
-import { and, asc, desc, eq, getTableColumns, gt, gte, lt, type Placeholder, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, gte, lt, type Placeholder, sql } from 'drizzle-orm';
+import type { EvidenceOrder, Order, Voice } from '../../core/lists.js';
 import type { Evidence, ReadStore, ReportRow } from '../../core/ports.js';
 import type { Post } from '../../core/post.js';
 import type { Connection } from './connect.js';
-import { behind, toPage } from './page.js';
+import { keysetOf } from './page.js';
 import { corrections, posts, reports } from './schema.js';
 
-export function createEvidenceReads({
-  db,
-}: Connection): Pick<ReadStore, 'reports' | 'texts' | 'post' | 'posts' | 'corrections' | 'evidence'> {
+const newestFirst: Order<EvidenceOrder> = { by: 'createdAt', descending: true };
+
+/** @param regionPath a region and all that contain it, ending in `*`. */
+export function createEvidenceReads(
+  { db }: Connection,
+  regionPath: (code: string | null) => string[],
+): Pick<ReadStore, 'reports' | 'texts' | 'post' | 'posts' | 'corrections' | 'evidence' | 'voices'> {
   const value = sql.placeholder;
   const inTime = (service: string | Placeholder, from: number | Placeholder, to: number | Placeholder) =>
     and(
@@ -65,6 +70,20 @@ export function createEvidenceReads({
     .limit(value('limit'))
     .prepare();
 
+  const voicesOf = db
+    .select({
+      source: reports.source,
+      symptom: reports.symptom,
+      region: reports.region,
+      lang: posts.lang,
+      reports: sql<number>`count(*)`,
+    })
+    .from(reports)
+    .innerJoin(posts, eq(posts.n, reports.post))
+    .where(and(inTime(value('service'), value('from'), value('to')), sql`${reports.counted} = 1`))
+    .groupBy(reports.source, reports.symptom, reports.region, posts.lang)
+    .prepare();
+
   return {
     post: async (id) => (onePost.get({ id }) as Post | undefined) ?? null,
 
@@ -84,7 +103,8 @@ export function createEvidenceReads({
     texts: async (from, to) => texts.all({ from, to }).map(({ text }) => text as string),
     reports: async (service, from, to) => rows.all({ service, from, to }) as ReportRow[],
 
-    async evidence(service, from, to, { limit, cursor }) {
+    async evidence(service, from, to, { kind, lang, symptom, platform, order = newestFirst, limit, cursor }) {
+      const keyset = keysetOf(order, reports, reports.post);
       const found = db
         .select({
           report: reports,
@@ -95,18 +115,29 @@ export function createEvidenceReads({
         })
         .from(reports)
         .innerJoin(posts, eq(posts.n, reports.post))
-        .where(and(inTime(service, from, to), behind(cursor, reports.createdAt, reports.post)))
-        .orderBy(desc(reports.createdAt), desc(reports.post))
+        .where(
+          and(
+            inTime(service, from, to),
+            kind === undefined ? undefined : eq(reports.kind, kind),
+            symptom === undefined ? undefined : eq(reports.symptom, symptom),
+            platform === undefined ? undefined : eq(reports.platform, platform),
+            lang === undefined ? undefined : sql`lower(${posts.lang}) || '-' like ${`${lang.toLowerCase()}-%`}`,
+            keyset.behind(cursor),
+          ),
+        )
+        .orderBy(...keyset.orderBy)
         .limit(limit + 1)
         .all();
-      return toPage(
+      return keyset.toPage(
         found,
         limit,
-        ({ report }) => [report.createdAt, report.post],
-        ({ report: { platform, source, createdAt, kind, score, symptom, region, why }, id, ...post }) =>
+        ({ report }) => [report[order.by], report.post],
+        ({ report: { platform, source, createdAt, kind, score, symptom, region, why }, id, text, url, lang }) =>
           ({
             postId: id,
-            ...post,
+            text,
+            url,
+            lang,
             platform,
             source,
             createdAt,
@@ -117,6 +148,18 @@ export function createEvidenceReads({
             why: JSON.parse(why),
           }) as Evidence,
       );
+    },
+
+    async voices({ service, region }, from, to) {
+      const voices = new Map<string, Voice>();
+      for (const { region: narrowest, ...voice } of voicesOf.all({ service, from, to })) {
+        if (!regionPath(narrowest).includes(region)) continue;
+        const key = JSON.stringify([voice.source, voice.symptom, voice.lang]);
+        const known = voices.get(key);
+        if (known) known.reports += voice.reports;
+        else voices.set(key, voice as Voice);
+      }
+      return [...voices.values()];
     },
   };
 }

@@ -1,9 +1,25 @@
 // Reads of spikes, incidents and their changes.
-import { and, asc, desc, eq, getTableColumns, gt, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
+import type { EpisodeOrder, IncidentFilter, Order } from '../../core/lists.js';
 import type { ReadStore } from '../../core/ports.js';
 import type { Incident, IncidentChange } from '../../core/signal.js';
 import type { Connection } from './connect.js';
-import { behind, toPage } from './page.js';
+import { keysetOf } from './page.js';
 import { incidentChanges, incidents, spikes } from './schema.js';
 
 type IncidentReads = Pick<
@@ -20,6 +36,24 @@ function touches(region: string, path: string[]): SQL | undefined {
   const holds = (column: typeof incidents.regions | typeof incidents.within, code: string) =>
     sql`instr(${column}, ${JSON.stringify(code)}) > 0`;
   return or(holds(incidents.within, region), ...path.map((code) => holds(incidents.regions, code)));
+}
+
+const newestFirst: Order<EpisodeOrder> = { by: 'startedAt', descending: true };
+
+/** What incidents and spikes are narrowed by alike; `end` is the column of their end. */
+function episodePasses(
+  table: typeof incidents | typeof spikes,
+  end: typeof incidents.resolvedAt | typeof spikes.endedAt,
+  { service, services, since, until, minAuthors, minSurprise }: Omit<IncidentFilter, 'limit'>,
+): SQL | undefined {
+  return and(
+    service === undefined ? undefined : eq(table.service, service),
+    services === undefined ? undefined : inArray(table.service, [...services]),
+    since === undefined ? undefined : or(isNull(end), gte(end, since)),
+    until === undefined ? undefined : lt(table.startedAt, until),
+    minAuthors === undefined ? undefined : gte(table.authors, minAuthors),
+    minSurprise === undefined ? undefined : gte(table.surprise, minSurprise),
+  );
 }
 
 /** @param regionPath a region and all that contain it, ending in `*`. */
@@ -39,24 +73,29 @@ export function createIncidentReads({ db }: Connection, regionPath: (code: strin
   return {
     openIncidents: async () => open.all().map(toIncident),
 
-    async incidents({ service, region, state, since, until, limit, cursor }) {
+    async incidents({ region, state, minPlatforms, symptom, order = newestFirst, limit, cursor, ...filter }) {
+      const keyset = keysetOf(order, incidents, incidents.id);
       const rows = db
         .select()
         .from(incidents)
         .where(
           and(
-            service === undefined ? undefined : eq(incidents.service, service),
+            episodePasses(incidents, incidents.resolvedAt, filter),
             region === undefined ? undefined : touches(region, regionPath(region)),
-            state === undefined ? undefined : eq(incidents.state, state),
-            since === undefined ? undefined : or(isNull(incidents.resolvedAt), gte(incidents.resolvedAt, since)),
-            until === undefined ? undefined : lt(incidents.startedAt, until),
-            behind(cursor, incidents.startedAt, incidents.id),
+            state === undefined
+              ? undefined
+              : state === 'open'
+                ? ne(incidents.state, 'resolved')
+                : eq(incidents.state, state),
+            minPlatforms === undefined ? undefined : sql`json_array_length(${incidents.platforms}) >= ${minPlatforms}`,
+            symptom === undefined ? undefined : sql`json_extract(${incidents.symptoms}, ${`$.${symptom}`}) > 0`,
+            keyset.behind(cursor),
           ),
         )
-        .orderBy(desc(incidents.startedAt), desc(incidents.id))
+        .orderBy(...keyset.orderBy)
         .limit(limit + 1)
         .all();
-      return toPage(rows, limit, (row) => [row.startedAt, row.id], toIncident);
+      return keyset.toPage(rows, limit, (row) => [row[order.by], row.id], toIncident);
     },
 
     async incident(id) {
@@ -72,26 +111,26 @@ export function createIncidentReads({ db }: Connection, regionPath: (code: strin
 
     openSpikes: async () => openSpikes.all(),
 
-    async spikes({ service, region, since, until, limit, cursor }) {
+    async spikes({ region, open, order = newestFirst, limit, cursor, ...filter }) {
+      const keyset = keysetOf(order, spikes, spikes.id);
       const rows = db
         .select()
         .from(spikes)
         .where(
           and(
-            service === undefined ? undefined : eq(spikes.service, service),
+            episodePasses(spikes, spikes.endedAt, filter),
             region === undefined ? undefined : eq(spikes.region, region),
-            since === undefined ? undefined : or(isNull(spikes.endedAt), gte(spikes.endedAt, since)),
-            until === undefined ? undefined : lt(spikes.startedAt, until),
-            behind(cursor, spikes.startedAt, spikes.id),
+            open === undefined ? undefined : open ? isNull(spikes.endedAt) : isNotNull(spikes.endedAt),
+            keyset.behind(cursor),
           ),
         )
-        .orderBy(desc(spikes.startedAt), desc(spikes.id))
+        .orderBy(...keyset.orderBy)
         .limit(limit + 1)
         .all();
-      return toPage(
+      return keyset.toPage(
         rows,
         limit,
-        (row) => [row.startedAt, row.id],
+        (row) => [row[order.by], row.id],
         (row) => row,
       );
     },

@@ -28,7 +28,7 @@ export function createReads(connection: Connection, regionPath: (code: string | 
     },
     ...createSeriesReads(connection),
     ...createSumReads(connection),
-    ...createEvidenceReads(connection),
+    ...createEvidenceReads(connection, regionPath),
     ...createIncidentReads(connection, regionPath),
     ...createOperatorReads(connection),
     check: async () => checkMigrated(connection),
