@@ -14,7 +14,7 @@ function settingsPage(): string {
 \`outcry serve --config outcry.yaml\` (or the variable \`OUTCRY_CONFIG\`) names a YAML file; \`outcry init\` writes one with every
 setting. \`\${VAR}\` in a text is replaced by the environment variable, \`$$\` is a dollar sign. A config with a mistake starts
 nothing: every problem is told at once, with line, path, value and hint; \`outcry serve --check-config\` only checks.
-Durations are written \`90s\`, \`5m\`, \`24h\`, \`7d\`. SIGHUP takes over a new list of sources; other settings need a restart.
+Durations are written \`90s\`, \`5m\`, \`24h\`, \`7d\`. SIGHUP or a change of the file takes over a new list of sources; other settings need a restart.
 
 | setting | default | meaning |
 |---|---|---|

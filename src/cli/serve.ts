@@ -1,9 +1,11 @@
 // outcry serve: everything in one process: sources, detection, API and page.
+import { unwatchFile, watchFile } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { openApp } from '../app.js';
-import { loadConfig } from '../config/load.js';
+import { configPath, loadConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { messageOf } from '../core/errors.js';
+import { second } from '../core/time.js';
 import { sourceKinds } from '../sources/index.js';
 
 function parsePort(value: string): number {
@@ -36,6 +38,7 @@ Example:
   $ curl 'http://127.0.0.1:8080/api/v1/incidents?state=confirmed'`,
     )
     .action(async (options: { config?: string; db?: string; host?: string; port?: number; checkConfig?: boolean }) => {
+      const path = configPath(options.config);
       const config = loadConfig(options.config, sourceKinds);
       if (options.checkConfig) {
         process.stderr.write(`the config is good: ${config.sources.length} sources\n`);
@@ -53,17 +56,21 @@ Example:
       try {
         const address = await app.listen();
         process.stderr.write(`outcry listens at ${address} (database ${config.db}, sources: ${namesOf(config)})\n`);
-        process.on('SIGHUP', () => {
+        const reload = (why: string) => {
           // A wrong config changes nothing: what runs goes on.
           try {
             const next = loadConfig(options.config, sourceKinds);
             void app.reload(next).then(() => process.stderr.write(`sources now: ${namesOf(next)}\n`));
           } catch (error) {
-            process.stderr.write(`SIGHUP: ${messageOf(error)}\n`);
+            process.stderr.write(`${why}: ${messageOf(error)}\n`);
           }
-        });
+        };
+        process.on('SIGHUP', () => reload('SIGHUP'));
+        // Polled by its path: editors put a new file in the place of the old one.
+        if (path) watchFile(path, { interval: 2 * second }, () => reload(`${path} has changed`));
         await Promise.race([stopped, Promise.all([app.run(), stopped])]);
       } finally {
+        if (path) unwatchFile(path);
         await app.stop();
       }
     });

@@ -77,8 +77,10 @@ async function trySource(name: string, file: string | undefined): Promise<void> 
       },
       skipped: (reason) => process.stderr.write(`skipped: ${reason}\n`),
     });
-    for await (const { post } of items) {
+    for await (const { post, cursor } of items) {
       contact = true;
+      // The first look of a polled source is over: the next one would show the same.
+      if (!post && cursor !== null && shown > 0 && source.contactEveryMs !== undefined) break;
       if (!post) continue;
       await writeLine(JSON.stringify(preview(post, readPost(post, reader))));
       if (++shown === tryPosts) break;

@@ -1,5 +1,6 @@
 // Reads the config file and the environment; the only reader of either. Every problem is told at once.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { type Document, LineCounter, parseDocument } from 'yaml';
@@ -54,6 +55,18 @@ function schemaAt(schema: TSchema, path: (string | number)[]): Record<string, un
     at = ((at.properties as Record<string, unknown>)?.[key] ?? at.items ?? {}) as Record<string, unknown>;
   }
   return at;
+}
+
+/** True for an address, a network (`10.0.0.0/8`) or a word for private ones, as a trusted proxy is named. */
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  return (
+    family !== 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
+  );
 }
 
 /** What is wrong with a value, one problem a path. */
@@ -160,6 +173,12 @@ export function readConfig(
     const { sources, ...rest } = value as Record<string, unknown>;
     const settings = Value.Convert(settingsSchema, Value.Default(settingsSchema, rest)) as Settings;
     problems.push(...problemsOf(settingsSchema, settings, []));
+    for (const [i, proxy] of [settings.listen?.proxies].flat().entries())
+      if (typeof proxy === 'string' && !isProxy(proxy))
+        problems.push({
+          path: ['listen', 'proxies', i],
+          message: 'must be an address, a network like 10.0.0.0/8, or loopback',
+        });
     config = { ...settings, sources: readSources(sources, kinds, problems) };
   }
   if (config && problems.length === 0) return config;
@@ -173,13 +192,18 @@ export function readConfig(
   );
 }
 
+/** Path of the config file: the one named, else that of OUTCRY_CONFIG; undefined = defaults only. */
+export function configPath(file: string | undefined, env: Environment = process.env): string | undefined {
+  return file ?? env.OUTCRY_CONFIG;
+}
+
 /**
  * Loads the config file, or the defaults when none is named.
  * @param file Path of a YAML (or JSON) file; falls back to OUTCRY_CONFIG.
  * @throws UsageError that lists every problem with path, value and hint.
  */
 export function loadConfig(file: string | undefined, kinds: SourceKinds, env: Environment = process.env): Config {
-  const path = file ?? env.OUTCRY_CONFIG;
+  const path = configPath(file, env);
   if (path === undefined) return readConfig({}, kinds, env);
   let text: string;
   try {

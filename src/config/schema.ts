@@ -24,7 +24,7 @@ export const settingsSchema = Type.Object(
         description: 'Address under which the world reaches this server; null = as each request says.',
       }),
       port: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: 'Port; 0 picks a free one.' }),
-      proxies: Type.Array(Type.String({ pattern: '^(loopback|linklocal|uniquelocal|[\\da-fA-F.:]+(/\\d{1,3})?)$' }), {
+      proxies: Type.Array(Type.String(), {
         default: [],
         description:
           'Reverse proxies in front (addresses, networks, or `loopback`) whose X-Forwarded-For is believed: readers are told apart by it.',

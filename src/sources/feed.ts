@@ -35,13 +35,16 @@ export const feed = defineKind({
 const State = Type.Object({
   etag: Type.Union([Type.String(), Type.Null()]),
   lastModified: Type.Union([Type.String(), Type.Null()]),
-  /** Short hashes of the ids read, newest last. */
+  /** Of each entry read a short hash of its id, and behind it one of its text; newest last. */
   seen: Type.Array(Type.String()),
 });
 type State = Static<typeof State>;
 
-/** Ids remembered beyond those that the feed holds now: entries come back when others go. */
+/** Entries remembered beyond those that the feed holds now: entries come back when others go. */
 const remembered = 500;
+/** Letters of the hashes of an id and of a text. */
+const idLength = 12;
+const textLength = 6;
 const accept = 'application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5';
 
 function createFeed(name: string, given: Options, { http }: SourceTools): Source {
@@ -60,13 +63,19 @@ function createFeed(name: string, given: Options, { http }: SourceTools): Source
     const feed = await parseFeed(answer.body, { contentType, url: answer.url, now });
     context.alive();
     if (!answer.complete) context.skipped('the connection broke before the end of the feed: the rest comes next time');
-    const seen = new Set(state.seen);
+    const seen = new Map(state.seen.map((mark) => [mark.slice(0, idLength), mark]));
     const fresh = feed.entries
-      .filter(({ id }) => !seen.has(hashOf(id)))
+      .filter(({ id }) => !seen.has(hashOf(id, idLength)))
       .sort((a, b) => (a.createdAt ?? now) - (b.createdAt ?? now));
     for (const entry of fresh) {
       if (entry.text === '') context.skipped(`entry ${entry.id.slice(0, 80)} has no words: neither title nor body`);
       else yield { post: postOf(entry, feed, now, context), cursor: null };
+    }
+    for (const entry of feed.entries) {
+      const mark = seen.get(hashOf(entry.id, idLength));
+      // Without a date of its own an edited entry would pass for a new one.
+      if (mark === undefined || mark === markOf(entry) || entry.text === '' || entry.createdAt === null) continue;
+      yield { post: postOf(entry, feed, now, context), edited: true, cursor: null };
     }
     if (feed.deleted.length > 0) yield { post: null, deleted: feed.deleted.map((id) => `${name}:${id}`), cursor: null };
     return {
@@ -106,12 +115,16 @@ function createFeed(name: string, given: Options, { http }: SourceTools): Source
   };
 }
 
-/** The ids of a feed behind those known, the oldest beyond the limit forgotten. */
+/** The entries of a feed behind those known, the oldest beyond the limit forgotten. */
 function remember(seen: string[], entries: FeedEntry[]): string[] {
-  const held = new Set(entries.map(({ id }) => hashOf(id)));
-  return [...seen.filter((hash) => !held.has(hash)).slice(-remembered), ...held];
+  const held = new Map(entries.map((entry) => [hashOf(entry.id, idLength), markOf(entry)]));
+  return [...seen.filter((mark) => !held.has(mark.slice(0, idLength))).slice(-remembered), ...held.values()];
 }
 
-function hashOf(id: string): string {
-  return createHash('sha256').update(id).digest('base64url').slice(0, 12);
+function markOf({ id, text }: FeedEntry): string {
+  return hashOf(id, idLength) + hashOf(text, textLength);
+}
+
+function hashOf(text: string, length: number): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, length);
 }

@@ -1,5 +1,5 @@
 // The command line's promises: help with examples, exit codes, one clear sentence where something does not work.
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -90,7 +90,7 @@ test('serve answers, and ends cleanly when asked to', async () => {
   expect(await done).toMatchObject({ code: 0, signal: null });
 });
 
-test('SIGHUP takes over a new list of sources, and a wrong config changes nothing', async () => {
+test('SIGHUP or a new config file takes over its sources, and a wrong config changes nothing', async () => {
   const config = join(folder, 'reload.yaml');
   writeFileSync(config, 'sources: []\n');
   const { child, done, stderr } = start(['serve', '--config', config, '--db', ':memory:', '--port', '0']);
@@ -98,8 +98,9 @@ test('SIGHUP takes over a new list of sources, and a wrong config changes nothin
   writeFileSync(config, 'sources:\n  - kind: gopher\n');
   child.kill('SIGHUP');
   await until(() => stderr().includes('SIGHUP: 1 problem in the config'));
-  writeFileSync(config, 'sources:\n  - kind: feed\n    name: forum\n    url: http://127.0.0.1:9/latest.rss\n');
-  child.kill('SIGHUP');
+  // A file that is put in its place is noticed without a signal.
+  writeFileSync(`${config}.new`, 'sources:\n  - kind: feed\n    name: forum\n    url: http://127.0.0.1:9/latest.rss\n');
+  renameSync(`${config}.new`, config);
   await until(() => stderr().includes('sources now: forum'));
   const { items } = (await (await fetch(`${address}/api/v1/sources`)).json()) as { items: { name: string }[] };
   expect(items.map((s) => s.name)).toEqual(['forum']);

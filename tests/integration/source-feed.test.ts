@@ -49,6 +49,28 @@ test('an unchanged feed is asked for by its validators, also after a restart, an
   expect(server.requests()).toBe(2);
 });
 
+test('an entry whose words changed comes again as an edit, also after a restart; one without a date does not', async () => {
+  let words = 'post';
+  const date = new Date().toUTCString();
+  const { source } = await openFeed((_, response) => {
+    response.end(
+      rss(
+        `<item><guid>1</guid><title>${words} 1</title><pubDate>${date}</pubDate></item>`,
+        `<item><guid>2</guid><title>${words} 2</title></item>`,
+        item(3, date),
+      ),
+    );
+  });
+  const first = await readUntil(source, null, settled);
+  expect(first.items.filter((i) => i.edited)).toEqual([]);
+  words = 'corrected';
+  const second = await readUntil(source, first.cursor, settled);
+  expect(second.items.filter((i) => i.post).map((i) => [i.edited, i.post?.id, i.post?.text])).toEqual([
+    [true, 'forum:1', 'corrected 1'],
+  ]);
+  expect((await readUntil(source, second.cursor, settled)).ids).toEqual([]);
+});
+
 test('a server that asks to be left alone is, and a restart keeps to it', async () => {
   const { server, source } = await openFeed((_, response) => response.writeHead(429, { 'retry-after': '3600' }).end());
   const cursors: (string | null)[] = [];

@@ -54,15 +54,17 @@ test('variables are filled in, $$ is a dollar sign, and text becomes the number 
 
 test('every problem is told at once, with path, value and the way out', () => {
   const message = problemsOf({
-    listen: { prot: 1, port: 70000 },
+    listen: { prot: 1, port: 70000, proxies: ['loopback', '10.0.0.0/8', '::1', '10.0.0.0/33', ':::'] },
     detect: { width: 'soon' },
     contact: '${NOPE}',
     sources: [{ kind: 'gopher' }, { kind: 'push' }, { kind: 'feed' }, { kind: 'feed', url: 'x', evry: '1m' }],
   });
-  expect(message).toMatch(/^9 problems in the config, nothing was started:/);
+  expect(message).toMatch(/^11 problems in the config, nothing was started:/);
   for (const part of [
     'listen.prot = 1: unknown setting; did you mean port?',
     'listen.port = 70000: must be <= 65535',
+    'listen.proxies.3 = "10.0.0.0/33": must be an address, a network like 10.0.0.0/8, or loopback',
+    'listen.proxies.4 = ":::"',
     'detect.width = "soon": must match',
     'contact = "${NOPE}": the environment variable NOPE is not set',
     'sources.0.kind = "gopher": kinds to choose from: firehose, feed',
