@@ -64,3 +64,15 @@ export interface Voice {
   lang: string | null;
   reports: number;
 }
+
+/** Official incidents that were open at some time in [since, until). */
+export interface OfficialFilter extends PageRequest {
+  /** Of any of these services. */
+  services?: readonly string[];
+  /** True: only those not resolved. */
+  open?: boolean;
+  since?: number;
+  until?: number;
+  /** As they were known then: by what had been received until this time, epoch ms. */
+  knownBy?: number;
+}

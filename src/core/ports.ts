@@ -1,6 +1,7 @@
 // Every swap point of the house on one page.
 
-import type { EvidenceFilter, IncidentFilter, SpikeFilter, Voice } from './lists.js';
+import type { EvidenceFilter, IncidentFilter, OfficialFilter, PageRequest, SpikeFilter, Voice } from './lists.js';
+import type { OfficialIncident } from './official.js';
 import type { Kind, Post, Report, Symptom } from './post.js';
 import type { Bucket, Incident, IncidentChange, Reading, SeriesKey, Spike } from './signal.js';
 
@@ -17,6 +18,8 @@ export interface SourceItem {
   edited?: boolean;
   /** Verdicts that come with the post: the reader's own word, which no classifier has to guess at. */
   reports?: Report[];
+  /** What status pages say of their own incidents: new, or in a new version. */
+  official?: OfficialIncident[];
   /** Ids of posts that their authors took back. */
   deleted?: string[];
   /** Authors (hashed) who left or were removed: all that they posted is taken back. */
@@ -48,6 +51,8 @@ export interface Source {
   kind: string;
   /** Longest time between two contacts when all is well, ms; absent = as for a stream. */
   contactEveryMs?: number;
+  /** True: it speaks for providers, so its contact is no ear for the crowd and adds nothing to coverage. */
+  official?: boolean;
   read(context: SourceContext): AsyncIterable<SourceItem>;
 }
 
@@ -71,6 +76,8 @@ export interface SourceHealth {
   nextTryAt: number | null;
   /** Requests that the server still allows, as it last said; null where it does not say. */
   requestsLeft: number | null;
+  /** True: it speaks for providers, and adds nothing to coverage. */
+  official?: boolean;
 }
 
 /** Posts, verdicts and cursors of one step of ingest: stored in one transaction or not at all. */
@@ -82,6 +89,8 @@ export interface IngestBatch {
   deleted: string[];
   /** Hashed authors who left: all their posts go. */
   goneAuthors?: string[];
+  /** Versions of status pages' incidents, in the order in which they were read. */
+  official?: OfficialIncident[];
   /** Posts read and matched, by source and minute. */
   seen: { source: string; t: number; posts: number; matched: number }[];
   cursors: { source: string; cursor: string }[];
@@ -158,7 +167,7 @@ export interface WriteStore {
   /** Stores the outcome of a tick. */
   judge(batch: TickBatch): Promise<void>;
   /**
-   * Drops texts older than `textBefore`, and minute buckets and the readings of no episode older than `bucketsBefore`
+   * Drops texts and superseded versions of official incidents older than `textBefore`, and minute buckets and the readings of no episode older than `bucketsBefore`
    * (epoch ms); counts, also of posts seen, stay and are rolled up to 15 minutes. Works in short transactions, so that
    * ingest can go on in between.
    */
@@ -221,6 +230,8 @@ export interface ReportRow {
   kind: Kind;
   symptom: Symptom | null;
   region: string | null;
+  /** Services that the post takes for the cause; absent = none. */
+  blames?: string[];
 }
 
 /** What a service's reports of some time add up to. */
@@ -230,6 +241,8 @@ export interface Tally {
   unlocated: number;
   platforms: string[];
   symptoms: Partial<Record<Symptom, number>>;
+  /** Services that the reports blame, the most blamed first. */
+  blamed: { service: string; reports: number }[];
   /** Counts by region, `*` among them; a region's count holds those of all regions in it. */
   regions: { region: string; reports: number; authors: number }[];
 }
@@ -264,6 +277,10 @@ export interface ReadStore {
   corrections(page: { limit: number; cursor?: string }): Promise<Page<Correction & { post: Post }>>;
   /** Posts read in [from, to) by source and minute. */
   seen(from: number, to: number): Promise<{ source: string; t: number; posts: number; matched: number }[]>;
+  /** Official incidents, each in the version that stands, newest first. */
+  official(filter: OfficialFilter): Promise<Page<OfficialIncident>>;
+  /** All kept versions of official incidents, in the order in which they were stored: what a back-test replays. */
+  officialVersions(page: PageRequest): Promise<Page<OfficialIncident>>;
   openIncidents(): Promise<Incident[]>;
   /** Like all pages: a cursor that is broken or of another order is a UsageError. */
   incidents(filter: IncidentFilter): Promise<Page<Incident>>;

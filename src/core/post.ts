@@ -96,6 +96,8 @@ export interface Report {
   /** Narrowest known region; null when the post tells none. */
   region: string | null;
   why: string[];
+  /** Services that the post takes for the cause ("is it AWS?"); absent = none. */
+  blames?: string[];
 }
 
 /** True for the kinds that count as the crowd's signal. */

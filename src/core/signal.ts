@@ -119,6 +119,8 @@ export interface Incident {
   surprise: number;
   /** Services whose own incident probably explains this one. */
   possibleSpilloverOf: { service: string; overlap: number }[];
+  /** Services that its reports take for the cause, the most blamed first, and how many do. */
+  blamed: { service: string; reports: number }[];
   /** Version of the detection method. */
   method: string;
 }

@@ -10,7 +10,8 @@ export interface Freshness {
 
 /** What the sources let Outcry see now; no source at all is blindness too. */
 export function coverageOf(deps: Pick<ServerDeps, 'health'>): Coverage {
-  const sources = deps.health();
+  // Status pages hear no crowd.
+  const sources = deps.health().filter((s) => !s.official);
   const blind = sources.filter((s) => s.state !== 'healthy' && s.state !== 'starting').map((s) => s.name);
   const alive = sources.length - blind.length;
   const state = alive === 0 ? 'blind' : blind.length > 0 ? 'partial' : 'full';

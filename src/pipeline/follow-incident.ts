@@ -210,6 +210,7 @@ export function createIncidentFollower(options: FollowOptions) {
       symptoms: {},
       surprise: 0,
       possibleSpilloverOf: [],
+      blamed: [],
       method: methodVersion,
     };
     const change = { incident: id, at: step.at, from: null, to: incident.state, reason: because({ evidence }) };
@@ -312,6 +313,7 @@ export function createIncidentFollower(options: FollowOptions) {
       platforms: now.platforms,
       unlocated: now.reports > 0 ? Math.round((now.unlocated / now.reports) * 1000) / 1000 : 0,
       symptoms: now.symptoms,
+      blamed: now.blamed,
       surprise: Math.max(incident.surprise, ...step.spikes.map(({ spike }) => spike.surprise)),
     };
   }

@@ -2,6 +2,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Catalog, Classifier, Locator, Matcher } from '../core/catalog.js';
+import type { OfficialIncident } from '../core/official.js';
 import type { Clock, IngestBatch, SourceItem, WriteStore } from '../core/ports.js';
 import { isSignal, type Post, type Report } from '../core/post.js';
 import type { IncidentChange } from '../core/signal.js';
@@ -73,6 +74,12 @@ export interface IngestOptions {
   batchSize?: number;
 }
 
+/** When an item was read, epoch ms; null for one that says nothing. */
+export function receivedAtOf({ post, official = [] }: SourceItem): number | null {
+  const times = [...(post ? [post] : []), ...official].map(({ receivedAt }) => receivedAt);
+  return times.length > 0 ? Math.max(...times) : null;
+}
+
 /** Counts posts read and matched by source and minute. */
 function createSeen() {
   const rows = new Map<string, IngestBatch['seen'][number]>();
@@ -103,20 +110,22 @@ export async function ingest(options: IngestOptions): Promise<void> {
 
   async function store(items: QueuedItem[]): Promise<void> {
     const seen = createSeen();
-    const batch: IngestBatch & { goneAuthors: string[] } = {
+    const batch: IngestBatch & { goneAuthors: string[]; official: OfficialIncident[] } = {
       posts: [],
       reports: [],
       deleted: [],
       goneAuthors: [],
+      official: [],
       seen: [],
       cursors: [],
       horizon: tick.dueAt() - horizonMs,
     };
     const cursors = new Map<string, string>();
-    for (const { post, reports: given, edited, deleted, goneAuthors, cursor, source } of items) {
+    for (const { post, reports: given, official, edited, deleted, goneAuthors, cursor, source } of items) {
       if (cursor !== null) cursors.set(source, cursor);
       if (deleted) batch.deleted.push(...deleted);
       if (goneAuthors) batch.goneAuthors.push(...goneAuthors);
+      if (official) batch.official.push(...official);
       if (!post) continue;
       const reports = given ?? readPost(post, reader);
       // What comes with its verdict was sent, not looked for: it must not pass for a source that hears.
@@ -133,8 +142,8 @@ export async function ingest(options: IngestOptions): Promise<void> {
     }
     batch.seen = seen.rows();
     batch.cursors = [...cursors].map(([source, cursor]) => ({ source, cursor }));
-    const { posts, deleted, goneAuthors } = batch;
-    if ([posts, deleted, goneAuthors, batch.seen, batch.cursors].some(({ length }) => length > 0)) {
+    const { posts, deleted, goneAuthors, official } = batch;
+    if ([posts, deleted, goneAuthors, official, batch.seen, batch.cursors].some(({ length }) => length > 0)) {
       await write.ingest(batch);
       onStored?.(batch);
     }
@@ -146,17 +155,18 @@ export async function ingest(options: IngestOptions): Promise<void> {
     const items = await queue.take(batchSize, 250);
     let from = 0;
     const ids = new Set<string>();
-    for (const [i, { post }] of items.entries()) {
-      if (!post) continue;
-      now = Math.max(now, post.receivedAt);
+    for (const [i, item] of items.entries()) {
+      const at = receivedAtOf(item);
+      if (at === null) continue;
+      now = Math.max(now, at);
       const due = now >= tick.dueAt();
       // A batch holds one version of a post at most.
-      if (due || ids.has(post.id)) {
+      if (due || (item.post && ids.has(item.post.id))) {
         await store(items.slice(from, i));
         from = i;
         ids.clear();
       }
-      ids.add(post.id);
+      if (item.post) ids.add(item.post.id);
       if (due) {
         await tick.advance(now);
         await nextTurn();

@@ -28,7 +28,7 @@ export interface Supervisor {
   matched(source: string, posts: number): void;
   /** Keeps what a source's server said of the requests left. */
   requestsLeft(source: string, left: number): void;
-  /** Names of the sources in contact at `t`. */
+  /** Names of the sources in contact at `t`; those of official word are no ears, neither here nor in the coverage. */
   alive(t: number): string[];
   /**
    * Share of the sources, 0..1, that were in contact at some time in [from, to): of those named, or of all where none of
@@ -85,6 +85,7 @@ function createMinder(source: Source): Minder {
       errors: {},
       nextTryAt: null,
       requestsLeft: null,
+      ...(source.official && { official: true }),
     },
   };
 }
@@ -233,13 +234,15 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     alive(t) {
       return minders
+        .filter(({ source }) => !source.official)
         .filter(({ health, staleAfterMs }) => health.lastAliveAt !== null && t - health.lastAliveAt < staleAfterMs)
         .map(({ source }) => source.name);
     },
     coverage(from, to, names) {
-      if (minders.length === 0) return 1;
-      const named = minders.filter(({ source }) => names?.includes(source.name));
-      const asked = named.length > 0 ? named : minders;
+      const ears = minders.filter(({ source }) => !source.official);
+      if (ears.length === 0) return 1;
+      const named = ears.filter(({ source }) => names?.includes(source.name));
+      const asked = named.length > 0 ? named : ears;
       const inContact = asked.filter(({ contacts, staleAfterMs }) =>
         contacts.some((c) => c.from < to && c.to + staleAfterMs > from),
       );

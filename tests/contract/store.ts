@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
 import type { EpisodeOrder } from '../../src/core/lists.js';
+import type { OfficialIncident } from '../../src/core/official.js';
 import type { IngestBatch, ReadStore, TickBatch, WriteStore } from '../../src/core/ports.js';
 import { isSignal, type Kind, type Post, type Report } from '../../src/core/post.js';
 import type { Bucket, Incident, Reading, Spike } from '../../src/core/signal.js';
@@ -54,6 +55,25 @@ export function report(id: string, more: Partial<Report> = {}): Report {
   };
 }
 
+export function notice(id: string, startedAt: number, more: Partial<OfficialIncident> = {}): OfficialIncident {
+  return {
+    id: `pages:outlook/${id}`,
+    source: 'pages',
+    service: 'outlook',
+    title: 'Some users cannot sign in',
+    impact: 'major',
+    state: 'investigating',
+    startedAt,
+    publishedAt: startedAt + 5 * minute,
+    updatedAt: startedAt + 5 * minute,
+    resolvedAt: null,
+    url: 'https://status.example.com/incidents/1',
+    components: ['Sign-in'],
+    receivedAt: startedAt + 6 * minute,
+    ...more,
+  };
+}
+
 export function batch(more: Partial<IngestBatch> = {}): IngestBatch {
   return { posts: [], reports: [], deleted: [], seen: [], cursors: [], horizon: 0, ...more };
 }
@@ -89,6 +109,7 @@ function incident(id: string, startedAt: number, more: Partial<Incident> = {}): 
     symptoms: { down: 30, login: 11 },
     surprise: 12.5,
     possibleSpilloverOf: [{ service: 'azure', overlap: 0.8 }],
+    blamed: [{ service: 'azure', reports: 7 }],
     method: 'test-1',
     ...more,
   };
@@ -400,6 +421,7 @@ export function storeContract(open: () => Promise<Store>): void {
         unlocated: 1,
         platforms: ['bluesky', 'forum.example.org'],
         symptoms: { login: 1 },
+        blamed: [],
         regions: [
           { region: '*', reports: 2, authors: 2 },
           { region: 'GB', reports: 1, authors: 1 },
@@ -419,6 +441,21 @@ export function storeContract(open: () => Promise<Store>): void {
         { source: 'hn', t: t0 + minute, posts: 0, matched: 0 },
       ]);
       expect(await read.seen(t0 + minute, t0 + minute)).toEqual([]);
+    });
+
+    test('what posts blame comes back with them and is counted', async () => {
+      await write.ingest(one('1', t0, {}, { blames: ['aws', 'azure'] }));
+      await write.ingest(one('2', t0 + minute, {}, { blames: ['azure'], symptom: 'login' }));
+      await write.ingest(one('3', t0 + 2 * minute, {}, { blames: [] }));
+      await write.ingest(one('4', t0 + 2 * minute, {}, { kind: 'news', symptom: null, blames: ['aws'] }));
+      const rows = await read.reports('outlook', t0, forever);
+      expect(rows.map((row) => row.blames)).toEqual([['aws', 'azure'], ['azure'], undefined, ['aws']]);
+      expect((await read.tally('outlook', t0, forever)).blamed).toEqual([
+        { service: 'azure', reports: 2 },
+        { service: 'aws', reports: 1 },
+      ]);
+      await write.ingest(batch({ deleted: ['test:1'] }));
+      expect((await read.tally('outlook', t0, forever)).blamed).toEqual([{ service: 'azure', reports: 1 }]);
     });
 
     test('hostile text comes back as it was', async () => {
@@ -808,6 +845,87 @@ export function storeContract(open: () => Promise<Store>): void {
         await expect(read.spikes({ limit: 1, cursor })).rejects.toThrow(`cursor ${JSON.stringify(cursor)}`);
         await expect(read.evidence('outlook', 0, 1, { limit: 1, cursor })).rejects.toThrow(UsageError);
       }
+    });
+  });
+
+  describe('the official word', () => {
+    const say = (...official: OfficialIncident[]) => write.ingest(batch({ official }));
+    const titles = async (filter: Partial<Parameters<ReadStore['official']>[0]> = {}) =>
+      (await read.official({ limit: 99, ...filter })).items.map((o) => o.title);
+
+    test('comes back as it was, whatever it says, and is no report', async () => {
+      const hostile = notice('1', t0, {
+        title: `"; drop table official; -- <script>`,
+        url: null,
+        components: ['a"b', '\u{1f4a5}'],
+      });
+      expect(await say(hostile)).toEqual([]);
+      expect((await read.official({ limit: 9 })).items).toEqual([hostile]);
+      expect(await read.touchedSeries(0, forever)).toEqual([]);
+    });
+
+    test('an edit makes a version; what says nothing new or is older makes none', async () => {
+      const first = notice('1', t0);
+      const monitoring = notice('1', t0, { state: 'monitoring', updatedAt: t0 + hour, receivedAt: t0 + hour });
+      const resolved = {
+        ...monitoring,
+        state: 'resolved' as const,
+        resolvedAt: t0 + 2 * hour,
+        receivedAt: t0 + 2 * hour,
+      };
+      await say(first, { ...first, receivedAt: t0 + 5 * minute }, monitoring);
+      await say(resolved, first, { ...resolved, receivedAt: forever });
+      expect((await read.official({ limit: 9 })).items).toEqual([resolved]);
+      expect((await read.officialVersions({ limit: 9 })).items).toEqual([first, monitoring, resolved]);
+    });
+
+    test('is found by service, time and state, newest first', async () => {
+      await say(
+        notice('1', t0, { state: 'resolved', resolvedAt: t0 + hour, title: 'one' }),
+        notice('2', t0 + 2 * hour, { title: 'two' }),
+        notice('3', t0 + 3 * hour, { title: 'three', service: 'azure', id: 'pages:azure/3' }),
+      );
+      expect(await titles()).toEqual(['three', 'two', 'one']);
+      expect(await titles({ services: ['outlook'] })).toEqual(['two', 'one']);
+      expect(await titles({ services: ['outlook', 'azure'], open: true })).toEqual(['three', 'two']);
+      expect(await titles({ services: [] })).toEqual([]);
+      expect(await titles({ since: t0 + hour + 1 })).toEqual(['three', 'two']);
+      expect(await titles({ since: t0 + hour, until: t0 + 3 * hour })).toEqual(['two', 'one']);
+      const page = await read.official({ limit: 2 });
+      expect(await titles({ limit: 2, cursor: page.next ?? '' })).toEqual(['one']);
+    });
+
+    test('is told as it was known at a time', async () => {
+      await say(notice('1', t0, { receivedAt: t0 + hour, title: 'we look into it' }));
+      await say(
+        notice('1', t0, { receivedAt: t0 + 2 * hour, title: 'over', state: 'resolved', resolvedAt: t0 + 90 * minute }),
+      );
+      expect(await titles({ knownBy: t0 + hour - 1 })).toEqual([]);
+      expect(await titles({ knownBy: t0 + hour, open: true })).toEqual(['we look into it']);
+      expect(await titles({ knownBy: t0 + 2 * hour, open: true })).toEqual([]);
+    });
+
+    test('versions page on in the order in which they were stored', async () => {
+      for (const n of [1, 2, 3]) await say(notice(`${n}`, t0 - n * hour, { title: `${n}` }));
+      const first = await read.officialVersions({ limit: 2 });
+      const second = await read.officialVersions({ limit: 2, cursor: first.next ?? '' });
+      expect([...first.items, ...second.items].map((o) => o.title)).toEqual(['1', '2', '3']);
+      expect(second.next).toBeNull();
+    });
+
+    test('ages to what stood at the end of the retention, and all after it', async () => {
+      const at = (hours: number) => notice('1', t0, { receivedAt: t0 + hours * hour, title: `${hours}` });
+      await say(at(1), at(2), at(3), notice('2', t0, { title: 'alone' }));
+      await write.expire({ textBefore: t0 + 3 * hour, bucketsBefore: 0 });
+      expect((await read.officialVersions({ limit: 9 })).items.map((o) => o.title)).toEqual(['2', '3', 'alone']);
+    });
+
+    test('comes with its cursor or not at all', async () => {
+      const broken = notice('2', t0, { title: null as unknown as string });
+      const both = batch({ official: [notice('1', t0), broken], cursors: [{ source: 'pages', cursor: 'x' }] });
+      await expect(write.ingest(both)).rejects.toThrow();
+      expect(await titles()).toEqual([]);
+      expect(await read.cursor('pages')).toBeNull();
     });
   });
 

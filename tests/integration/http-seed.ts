@@ -81,6 +81,7 @@ export const incident: Incident = {
   symptoms: { login: 230, connection: 104 },
   surprise: 41.7,
   possibleSpilloverOf: [{ service: 'azure', overlap: 0.25 }],
+  blamed: [{ service: 'azure', reports: 12 }],
   method: 'test-1',
 };
 export const resolved: Incident = {
@@ -98,6 +99,7 @@ export const resolved: Incident = {
   authors: 84,
   symptoms: { playback: 90 },
   possibleSpilloverOf: [],
+  blamed: [],
 };
 export const changes: IncidentChange[] = [
   { incident: resolved.id, at: resolved.detectedAt, from: null, to: 'signal', reason: '84 people, one platform' },

@@ -10,6 +10,7 @@ import { hour, minute } from '../../src/core/time.js';
 import { ingest, type QueuedItem, type Reader, readPost } from '../../src/pipeline/ingest.js';
 import { createQueue } from '../../src/pipeline/queue.js';
 import { openStore } from '../../src/store/open.js';
+import { notice } from '../contract/store.js';
 
 const catalog = loadCatalog();
 const start = Date.UTC(2026, 6, 6, 12);
@@ -172,6 +173,19 @@ test('generic services: unknown never counts, internet and power only where the 
     service: 'internet',
     region: expect.stringMatching(/^GB/),
   });
+});
+
+test('official word moves the clock as posts do, is stored with its cursor, and is no ear for the crowd', async () => {
+  const at = start + 6 * minute;
+  const official = [notice('1', start, { receivedAt: at })];
+  const { store, due } = await run(
+    [item(post(1, 'report: netflix is down')), { post: null, official, cursor: 'c', source: 'pages' }],
+    10,
+  );
+  expect(due.slice(0, 2)).toEqual([at, 1]);
+  expect((await store.read.official({ limit: 9 })).items).toEqual(official);
+  expect(await store.read.cursor('pages')).toBe('c');
+  expect((await store.read.seen(0, at + hour)).map(({ source }) => source)).toEqual(['replay']);
 });
 
 test('a post that names no service is counted as seen and not stored', async () => {

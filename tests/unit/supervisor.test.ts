@@ -156,3 +156,26 @@ test('what was in contact before a restart is not blind afterwards', () => {
   expect(supervisor.coverage(0, 3 * minute)).toBe(0.5);
   expect(supervisor.coverage(hour, 2 * hour)).toBe(0);
 });
+
+test('a source of official word hears no crowd: it adds nothing to coverage, and its health says so', async () => {
+  const hears = (name: string, more: Partial<Source>): Source => ({
+    ...source(name, async function* ({ signal, alive }) {
+      if (name === 'pages') alive();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    }),
+    ...more,
+  });
+  const { supervisor, clock } = setUp([hears('crowd', {}), hears('pages', { official: true })]);
+  clock.at = hour;
+  const running = supervisor.run();
+  await new Promise(setImmediate);
+  expect(supervisor.health().map(({ name, official, lastAliveAt }) => [name, official, lastAliveAt])).toEqual([
+    ['crowd', undefined, null],
+    ['pages', true, hour],
+  ]);
+  expect(supervisor.alive(hour)).toEqual([]);
+  expect(supervisor.coverage(hour, hour + minute)).toBe(0);
+  expect(supervisor.coverage(hour, hour + minute, ['pages'])).toBe(0);
+  await supervisor.stop();
+  await running;
+});

@@ -4,6 +4,7 @@ import type { Correction, IngestBatch, Touched } from '../../core/ports.js';
 import { isSignal, type Post, type Report } from '../../core/post.js';
 import type { Connection } from './connect.js';
 import type { Ages, Counting } from './counting.js';
+import { createOfficialWrites } from './official.js';
 import { corrections, cursors, posts, reports, seen } from './schema.js';
 import { excluded, placeholders, prepareStatement } from './statement.js';
 
@@ -20,8 +21,9 @@ export interface Ingest {
   correct(postId: string, correction: Correction | null, reports: Report[], ages: Ages): boolean;
 }
 
-export function createIngest({ client, db }: Connection, counting: Counting): Ingest {
+export function createIngest({ client, db, name }: Connection, counting: Counting): Ingest {
   const value = sql.placeholder;
+  const official = createOfficialWrites({ client, db, name });
   const insertPost = prepareStatement<Post & { counted: number; deleted: number }>(
     client,
     db.insert(posts).values(placeholders(posts, 'n')).onConflictDoNothing({ target: posts.id }),
@@ -110,7 +112,7 @@ export function createIngest({ client, db }: Connection, counting: Counting): In
   type Counted = Pick<Post, 'createdAt' | 'author' | 'source' | 'platform'>;
 
   function putReports(n: number, post: Counted, inTime: boolean, verdicts: Report[]): void {
-    for (const { service, kind, score, symptom, region, why } of verdicts) {
+    for (const { service, kind, score, symptom, region, why, blames = [] } of verdicts) {
       const counted = inTime && isSignal(kind);
       insertReport.run({
         post: n,
@@ -125,6 +127,7 @@ export function createIngest({ client, db }: Connection, counting: Counting): In
         source: post.source,
         platform: post.platform,
         counted: counted ? 1 : 0,
+        blames: blames.length > 0 ? JSON.stringify(blames) : null,
       });
       if (counted) counting.touch(service, post.createdAt, post.author);
     }
@@ -172,6 +175,7 @@ export function createIngest({ client, db }: Connection, counting: Counting): In
       if (n !== undefined) takeBack(n);
     }
     for (const author of batch.goneAuthors ?? []) for (const { n } of postsOfAuthor.all({ author })) takeBack(n);
+    for (const version of batch.official ?? []) official.put(version);
     for (const row of batch.seen) addSeen.run(row);
     for (const row of batch.cursors) putCursor.run(row);
     return counting.recount(ages);

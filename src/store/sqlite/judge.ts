@@ -50,7 +50,7 @@ export function createJudge(
   );
 
   function incidentRow(incident: Incident) {
-    const { possibleSpilloverOf, regions, touched, platforms, symptoms, ...same } = incident;
+    const { possibleSpilloverOf, blamed, regions, touched, platforms, symptoms, ...same } = incident;
     return {
       ...same,
       regions: JSON.stringify(regions),
@@ -59,6 +59,7 @@ export function createJudge(
       platforms: JSON.stringify(platforms),
       symptoms: JSON.stringify(symptoms),
       spillover: JSON.stringify(possibleSpilloverOf),
+      blamed: JSON.stringify(blamed),
     };
   }
 

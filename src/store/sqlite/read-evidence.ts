@@ -33,6 +33,7 @@ export function createEvidenceReads(
       kind: reports.kind,
       symptom: reports.symptom,
       region: reports.region,
+      blames: reports.blames,
     })
     .from(reports)
     .innerJoin(posts, eq(posts.n, reports.post))
@@ -101,7 +102,11 @@ export function createEvidenceReads(
       return { items, next: rows.length > limit ? String(rows[limit - 1]?.n) : null };
     },
     texts: async (from, to) => texts.all({ from, to }).map(({ text }) => text as string),
-    reports: async (service, from, to) => rows.all({ service, from, to }) as ReportRow[],
+    async reports(service, from, to) {
+      return rows.all({ service, from, to }).map(({ blames, ...row }) => {
+        return (blames === null ? row : { ...row, blames: JSON.parse(blames) }) as ReportRow;
+      });
+    },
 
     async evidence(service, from, to, { kind, lang, symptom, platform, order = newestFirst, limit, cursor }) {
       const keyset = keysetOf(order, reports, reports.post);

@@ -40,6 +40,7 @@ export function createSumReads({ db }: Connection): Pick<ReadStore, 'span' | 'to
       platform: reports.platform,
       symptom: reports.symptom,
       reports: sql<number>`count(*)`,
+      blames: reports.blames,
       unlocated: sql<number>`sum(case when ${reports.region} is null then 1 else 0 end)`,
     })
     .from(reports)
@@ -51,7 +52,7 @@ export function createSumReads({ db }: Connection): Pick<ReadStore, 'span' | 'to
         sql`counted = 1`,
       ),
     )
-    .groupBy(reports.platform, reports.symptom)
+    .groupBy(reports.platform, reports.symptom, reports.blames)
     .prepare();
 
   /** Event time of the first or last counted report, looked for in the first or last cells of all. */
@@ -82,6 +83,7 @@ export function createSumReads({ db }: Connection): Pick<ReadStore, 'span' | 'to
     async tally(service, from, to) {
       const symptoms: Tally['symptoms'] = {};
       const platforms = new Set<string>();
+      const blamed = new Map<string, number>();
       let [total, unlocated] = [0, 0];
       for (const group of groups.all({ service, from, to })) {
         total += group.reports;
@@ -89,9 +91,20 @@ export function createSumReads({ db }: Connection): Pick<ReadStore, 'span' | 'to
         platforms.add(group.platform);
         const symptom = group.symptom as Symptom | null;
         if (symptom !== null) symptoms[symptom] = (symptoms[symptom] ?? 0) + group.reports;
+        for (const cause of JSON.parse(group.blames ?? '[]') as string[])
+          blamed.set(cause, (blamed.get(cause) ?? 0) + group.reports);
       }
       const regions = sumsOfService.all({ service, from, to }).map(({ service: _, ...sum }) => sum);
-      return { reports: total, unlocated, platforms: [...platforms], symptoms, regions };
+      return {
+        reports: total,
+        unlocated,
+        platforms: [...platforms],
+        symptoms,
+        blamed: [...blamed]
+          .map(([cause, n]) => ({ service: cause, reports: n }))
+          .sort((a, b) => b.reports - a.reports || (a.service < b.service ? -1 : 1)),
+        regions,
+      };
     },
   };
 }

@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { ReadStore } from '../../core/ports.js';
 import { type Connection, checkMigrated } from './connect.js';
 import { metaKeys } from './meta-keys.js';
+import { createOfficialReads } from './official.js';
 import { createOperatorReads } from './operators.js';
 import { createEvidenceReads } from './read-evidence.js';
 import { createIncidentReads } from './read-incidents.js';
@@ -30,6 +31,7 @@ export function createReads(connection: Connection, regionPath: (code: string | 
     ...createSumReads(connection),
     ...createEvidenceReads(connection, regionPath),
     ...createIncidentReads(connection, regionPath),
+    ...createOfficialReads(connection),
     ...createOperatorReads(connection),
     check: async () => checkMigrated(connection),
     async close() {

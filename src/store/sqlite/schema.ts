@@ -1,6 +1,7 @@
 // Tables of the store. Portable SQL: integer epoch ms, text ids, JSON as text; `npm run db:generate` writes the migrations.
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { OfficialImpact, OfficialState } from '../../core/official.js';
 import type { Mark, Scope } from '../../core/ports.js';
 import type { Kind } from '../../core/post.js';
 
@@ -49,6 +50,8 @@ export const reports = sqliteTable(
     platform: text().notNull(),
     /** 1 when it adds to buckets. */
     counted: integer().notNull(),
+    /** JSON list of the services taken for the cause; null = none. */
+    blames: text(),
   },
   (t) => [
     uniqueIndex('reports_post_service').on(t.post, t.service),
@@ -173,6 +176,7 @@ export const incidents = sqliteTable(
     symptoms: text({ mode: 'json' }).$type<Record<string, number>>().notNull(),
     surprise: real().notNull(),
     spillover: text({ mode: 'json' }).$type<{ service: string; overlap: number }[]>().notNull(),
+    blamed: text({ mode: 'json' }).$type<{ service: string; reports: number }[]>().notNull().default([]),
     method: text().notNull(),
   },
   (t) => [
@@ -196,6 +200,28 @@ export const incidentChanges = sqliteTable(
     uniqueIndex('incident_changes_once').on(t.incident, t.at, t.to),
     index('incident_changes_time').on(t.at, t.n),
   ],
+);
+
+/** Status pages' own incidents: a row for each version, as it was read; nothing is overwritten. */
+export const official = sqliteTable(
+  'official',
+  {
+    n: integer().primaryKey(),
+    id: text().notNull(),
+    source: text().notNull(),
+    service: text().notNull(),
+    title: text().notNull(),
+    impact: text().$type<OfficialImpact>().notNull(),
+    state: text().$type<OfficialState>().notNull(),
+    startedAt: integer('started_at').notNull(),
+    publishedAt: integer('published_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    resolvedAt: integer('resolved_at'),
+    url: text(),
+    components: text({ mode: 'json' }).$type<string[]>().notNull(),
+    receivedAt: integer('received_at').notNull(),
+  },
+  (t) => [index('official_id').on(t.id, t.n), index('official_service').on(t.service, t.id, t.n)],
 );
 
 /** Those who may write; of a token only its SHA-256 is kept. */

@@ -8,6 +8,7 @@ import { createExpire, type Piece } from './expire.js';
 import { createIngest } from './ingest.js';
 import { createJudge } from './judge.js';
 import { metaKeys } from './meta-keys.js';
+import { createOfficialWrites } from './official.js';
 import { createOperatorWrites } from './operators.js';
 import { meta } from './schema.js';
 import { excluded, placeholders } from './statement.js';
@@ -18,6 +19,7 @@ export function createWrites(connection: Connection, regionPath: (code: string |
   const posts = createIngest(connection, createCounting(connection, regionPath));
   const judge = createJudge(connection, regionPath);
   const expire = createExpire(connection);
+  const official = createOfficialWrites(connection);
   const operators = createOperatorWrites(connection);
 
   const valueAt = db
@@ -78,6 +80,7 @@ export function createWrites(connection: Connection, regionPath: (code: string |
 
     async expire({ textBefore, bucketsBefore, quartersBefore = 0 }) {
       const texts = await untilDone(() => expire.dropTexts(textBefore));
+      if (client.open) await inTransaction(() => official.drop(textBefore));
       for (const key of client.open ? expire.series() : []) {
         await untilDone(() => expire.dropReadings(key, bucketsBefore));
         await nextTurn();
