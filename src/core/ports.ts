@@ -263,6 +263,13 @@ export interface ReadStore {
   buckets(key: SeriesKey, from: number, to: number): Promise<Bucket[]>;
   /** Sums over the counted reports of a service in [from, to). */
   tally(service: string, from: number, to: number): Promise<Tally>;
+  /** How the counted reports of a service in [from, to) divide: by steps of `stepMs`, platform and symptom; in order of time. */
+  breakdown(
+    service: string,
+    from: number,
+    to: number,
+    stepMs: number,
+  ): Promise<{ t: number; platform: string; symptom: Symptom | null; reports: number }[]>;
   /** Readings of one series in [from, to), in order. */
   readings(key: SeriesKey, from: number, to: number): Promise<(Reading & { widthMs: number })[]>;
   /** Reports of a service in [from, to) with what the evidence rules need, oldest first; all kinds but `other`. */

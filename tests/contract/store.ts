@@ -430,6 +430,23 @@ export function storeContract(open: () => Promise<Store>): void {
       });
     });
 
+    test('breakdown divides the counted reports of one service by step, platform and symptom', async () => {
+      await write.ingest(one('1', t0, { platform: 'bluesky' }, { symptom: 'login' }));
+      await write.ingest(one('2', t0 + 14 * minute, { platform: 'bluesky' }, { symptom: 'login' }));
+      await write.ingest(one('3', t0 + 15 * minute, { platform: 'bluesky' }, { symptom: 'slow' }));
+      await write.ingest(one('4', t0 + 15 * minute, { platform: 'reddit' }, { symptom: 'slow' }));
+      await write.ingest(one('5', t0 + hour, {}, { symptom: 'login' }));
+      await write.ingest(one('6', t0, {}, { service: 'teams' }));
+      await write.ingest(one('7', t0, {}, { kind: 'recovery', symptom: null }));
+      const rows = await read.breakdown('outlook', t0, t0 + hour, 15 * minute);
+      const sorted = rows.sort((a, b) => a.t - b.t || (a.platform < b.platform ? -1 : 1));
+      expect(sorted).toEqual([
+        { t: t0, platform: 'bluesky', symptom: 'login', reports: 2 },
+        { t: t0 + 15 * minute, platform: 'bluesky', symptom: 'slow', reports: 1 },
+        { t: t0 + 15 * minute, platform: 'reddit', symptom: 'slow', reports: 1 },
+      ]);
+    });
+
     test('cursors and what the sources saw are stored with the posts', async () => {
       const row = { source: 'hn', t: t0, posts: 500, matched: 3 };
       await write.ingest(batch({ seen: [row], cursors: [{ source: 'hn', cursor: 'a' }] }));

@@ -8,7 +8,9 @@ import { buckets, reports, rollups } from './schema.js';
 
 type CountTable = typeof buckets | typeof rollups;
 
-export function createSumReads({ db }: Connection): Pick<ReadStore, 'span' | 'touchedSeries' | 'activity' | 'tally'> {
+export function createSumReads({
+  db,
+}: Connection): Pick<ReadStore, 'span' | 'touchedSeries' | 'activity' | 'tally' | 'breakdown'> {
   const value = sql.placeholder;
 
   /** Reports and authors per series in [from, to), of minutes and roll-ups together. */
@@ -35,24 +37,31 @@ export function createSumReads({ db }: Connection): Pick<ReadStore, 'span' | 'to
   // Not a plain comparison: the index by time is the one to take, not all cells that the service ever had.
   const sumsOfService = prepareSums((table) => sql`${table.service} || '' = ${value('service')}`);
 
+  const countedOfService = and(
+    eq(reports.service, value('service')),
+    gte(reports.createdAt, value('from')),
+    lt(reports.createdAt, value('to')),
+    sql`counted = 1`,
+  );
   const groups = db
     .select({
       platform: reports.platform,
       symptom: reports.symptom,
       reports: sql<number>`count(*)`,
-      blames: reports.blames,
       unlocated: sql<number>`sum(case when ${reports.region} is null then 1 else 0 end)`,
     })
     .from(reports)
-    .where(
-      and(
-        eq(reports.service, value('service')),
-        gte(reports.createdAt, value('from')),
-        lt(reports.createdAt, value('to')),
-        sql`counted = 1`,
-      ),
-    )
-    .groupBy(reports.platform, reports.symptom, reports.blames)
+    .where(countedOfService)
+    .groupBy(reports.platform, reports.symptom)
+    .prepare();
+
+  const step = sql<number>`cast(${reports.createdAt} / ${value('step')} as integer)`;
+  const steps = db
+    .select({ step, platform: reports.platform, symptom: reports.symptom, reports: sql<number>`count(*)` })
+    .from(reports)
+    .where(countedOfService)
+    .groupBy(sql`1`, reports.platform, reports.symptom)
+    .orderBy(sql`1`)
     .prepare();
 
   /** Event time of the first or last counted report, looked for in the first or last cells of all. */
@@ -80,10 +89,18 @@ export function createSumReads({ db }: Connection): Pick<ReadStore, 'span' | 'to
 
     activity: async (from, to) => sumsEverywhere.all({ from, to }).map(({ region: _, ...activity }) => activity),
 
+    async breakdown(service, from, to, stepMs) {
+      const rows = steps.all({ service, from, to, step: stepMs });
+      return rows.map(({ step, symptom, ...row }) => ({
+        t: step * stepMs,
+        symptom: symptom as Symptom | null,
+        ...row,
+      }));
+    },
+
     async tally(service, from, to) {
       const symptoms: Tally['symptoms'] = {};
       const platforms = new Set<string>();
-      const blamed = new Map<string, number>();
       let [total, unlocated] = [0, 0];
       for (const group of groups.all({ service, from, to })) {
         total += group.reports;
@@ -91,20 +108,9 @@ export function createSumReads({ db }: Connection): Pick<ReadStore, 'span' | 'to
         platforms.add(group.platform);
         const symptom = group.symptom as Symptom | null;
         if (symptom !== null) symptoms[symptom] = (symptoms[symptom] ?? 0) + group.reports;
-        for (const cause of JSON.parse(group.blames ?? '[]') as string[])
-          blamed.set(cause, (blamed.get(cause) ?? 0) + group.reports);
       }
       const regions = sumsOfService.all({ service, from, to }).map(({ service: _, ...sum }) => sum);
-      return {
-        reports: total,
-        unlocated,
-        platforms: [...platforms],
-        symptoms,
-        blamed: [...blamed]
-          .map(([cause, n]) => ({ service: cause, reports: n }))
-          .sort((a, b) => b.reports - a.reports || (a.service < b.service ? -1 : 1)),
-        regions,
-      };
+      return { reports: total, unlocated, platforms: [...platforms], symptoms, regions };
     },
   };
 }
