@@ -48,11 +48,12 @@ export function createSumReads({
       platform: reports.platform,
       symptom: reports.symptom,
       reports: sql<number>`count(*)`,
+      blames: reports.blames,
       unlocated: sql<number>`sum(case when ${reports.region} is null then 1 else 0 end)`,
     })
     .from(reports)
     .where(countedOfService)
-    .groupBy(reports.platform, reports.symptom)
+    .groupBy(reports.platform, reports.symptom, reports.blames)
     .prepare();
 
   const step = sql<number>`cast(${reports.createdAt} / ${value('step')} as integer)`;
@@ -101,6 +102,7 @@ export function createSumReads({
     async tally(service, from, to) {
       const symptoms: Tally['symptoms'] = {};
       const platforms = new Set<string>();
+      const blamed = new Map<string, number>();
       let [total, unlocated] = [0, 0];
       for (const group of groups.all({ service, from, to })) {
         total += group.reports;
@@ -108,9 +110,20 @@ export function createSumReads({
         platforms.add(group.platform);
         const symptom = group.symptom as Symptom | null;
         if (symptom !== null) symptoms[symptom] = (symptoms[symptom] ?? 0) + group.reports;
+        for (const cause of JSON.parse(group.blames ?? '[]') as string[])
+          blamed.set(cause, (blamed.get(cause) ?? 0) + group.reports);
       }
       const regions = sumsOfService.all({ service, from, to }).map(({ service: _, ...sum }) => sum);
-      return { reports: total, unlocated, platforms: [...platforms], symptoms, regions };
+      return {
+        reports: total,
+        unlocated,
+        platforms: [...platforms],
+        symptoms,
+        blamed: [...blamed]
+          .map(([cause, n]) => ({ service: cause, reports: n }))
+          .sort((a, b) => b.reports - a.reports || (a.service < b.service ? -1 : 1)),
+        regions,
+      };
     },
   };
 }
