@@ -165,6 +165,33 @@ test('charsets: byte order mark, header, prolog, none, wrong', async () => {
   );
 });
 
+test('charsets that only old programs write: DOS, Macintosh', async () => {
+  const feed = (charset: string, byte: number) =>
+    Buffer.concat([
+      Buffer.from(`<?xml version="1.0" encoding="${charset}"?><rss><channel><item><title>caf`),
+      Buffer.from([byte]),
+      Buffer.from('</title></item></channel></rss>'),
+    ]);
+  for (const [charset, byte] of [
+    ['cp437', 0x82],
+    ['cp850', 0x82],
+    ['mac_roman', 0x8e],
+  ] as const)
+    expect((await read(feed(charset, byte))).entries[0]?.title, charset).toBe('café');
+});
+
+test('a root under a prefix of its own; entities that the document declares, within limits', async () => {
+  const prefixed = await read(
+    '<f:rss xmlns:f="http://example.org/ns"><f:channel><f:item><f:title>down</f:title></f:item></f:channel></f:rss>',
+  );
+  expect(prefixed.entries.map((e) => e.text)).toEqual(['down']);
+  const declared = (value: string, title: string) =>
+    `<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY brand "${value}">]><rss><channel><item><title>${title}</title></item></channel></rss>`;
+  expect((await read(declared('Example Mail', '&brand; &eacute;'))).entries[0]?.title).toBe('Example Mail é');
+  const bomb = await read(declared('x'.repeat(1000), '&brand;'.repeat(10_000)));
+  expect(bomb.entries[0]?.text.length).toBeLessThan(250_000);
+});
+
 test('what is no feed is said to be none', async () => {
   await expect(read('<!doctype html><html><body>Just a moment</body></html>')).rejects.toThrow(
     /an HTML page, not a feed/,

@@ -1,8 +1,8 @@
 // Reads XML feeds with rss-parser, where it reads them whole.
 import { setTimeout as wait } from 'node:timers/promises';
 import Parser from 'rss-parser';
+import { prefixOf } from './names.js';
 import type { RawEntry, RawFeed, RawField } from './raw-feed.js';
-import { prefixOf } from './read-xml.js';
 
 /** Fields as rss-parser finds them. */
 const fields =

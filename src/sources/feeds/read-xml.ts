@@ -1,58 +1,9 @@
 // The lenient reader of XML feeds: takes what is there, in linear time and in slices, and never gives up.
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Tokenizer } from 'htmlparser2';
+import { endProse, foreign, kept, long, prefixOf, roots } from './names.js';
+import { withOwnEntities } from './own-entities.js';
 import type { RawEntry, RawFeed, RawField } from './raw-feed.js';
-
-/** Prefixes that names are known by, whatever prefix a feed binds to the namespace. Core names have none. */
-const namespaces: [RegExp, string][] = [
-  [
-    /^https?:\/\/(www\.w3\.org\/2005\/atom|purl\.org\/atom\/|purl\.org\/(net\/)?rss(?!.*\/modules)|(my|channel)\.netscape\.com\/|backend\.userland\.com\/|blogs\.law\.harvard\.edu\/tech|cyber\.(law\.)?harvard\.edu\/rss)/,
-    '',
-  ],
-  [/^https?:\/\/purl\.org\/rss\/1\.0\/modules\/content/, 'content:'],
-  [/^https?:\/\/purl\.org\/dc\/elements\//, 'dc:'],
-  [/^https?:\/\/purl\.org\/dc\/terms\//, 'dcterms:'],
-  [/^https?:\/\/search\.yahoo\.com\/mrss/, 'media:'],
-  [/^https?:\/\/www\.itunes\.com\/dtds\/podcast/, 'itunes:'],
-  [/^https?:\/\/www\.w3\.org\/1999\/xhtml/, 'xhtml:'],
-  [/^https?:\/\/www\.w3\.org\/1999\/02\/22-rdf-syntax-ns/, 'rdf:'],
-  [/^https?:\/\/purl\.org\/atompub\/tombstones\//, 'at:'],
-];
-
-/** Fields that hold prose, where markup of any kind may stand unescaped. */
-const long = new Set([
-  'description',
-  'content',
-  'summary',
-  'content:encoded',
-  'xhtml:body',
-  'body',
-  'fullitem',
-  'abstract',
-]);
-/** Fields that are kept. */
-const kept = new Set([
-  ...long,
-  ...'title link guid id enclosure pubdate published updated modified issued created date author dc:date dc:title dc:description dc:creator dc:language language dcterms:issued dcterms:created dcterms:modified dcterms:date dcterms:abstract media:description media:title itunes:summary comments'.split(
-    ' ',
-  ),
-]);
-/** Elements that only the core has. */
-const roots = new Set(['rss', 'feed', 'channel', 'item', 'entry']);
-/** Names that end unclosed prose: they stand in no HTML. */
-const endProse = new Set([
-  'guid',
-  'pubdate',
-  'published',
-  'updated',
-  'issued',
-  'modified',
-  'dc:date',
-  'content:encoded',
-  'comments',
-]);
-/** Elements whose fields are their own, not the entry's. */
-const foreign = new Set(['source', 'image', 'contributor', 'textinput', 'cloud']);
 
 interface Scope {
   /** Name as written, in lower case. */
@@ -83,7 +34,7 @@ const sliceMs = 8;
 
 /** Reads all entries that a document holds, whole or broken. Gives way to others every few milliseconds. */
 export async function readXml(document: string): Promise<RawFeed> {
-  const xml = withoutUnclosed(withoutUnclosed(document, '<![CDATA[', ']]>'), '<!--', '-->');
+  const xml = withOwnEntities(withoutUnclosed(withoutUnclosed(document, '<![CDATA[', ']]>'), '<!--', '-->'));
   const reader = createReader(xml);
   let startedAt = performance.now();
   for (let at = 0; at < xml.length; at += sliceLength) {
@@ -184,6 +135,11 @@ function createReader(xml: string) {
     if (declared.length > 0 && declared.length <= maxDeclared && stack.length < maxDeclared) {
       prefixes = Object.assign(Object.create(null), prefixes);
       for (const key of declared) prefixes[key.slice(6)] = prefixOf(attrs[key] as string, key.slice(6));
+    }
+    // A root under a prefix of its own is the core all the same.
+    const colon = raw.indexOf(':');
+    if (stack.length === 0 && colon > 0 && roots.has(raw.slice(colon + 1))) {
+      prefixes = Object.assign(Object.create(null), prefixes, { [raw.slice(0, colon)]: '' });
     }
     const base = attrs['xml:base'];
     if (base !== undefined) bases = [...bases.slice(-7), base];
@@ -316,13 +272,6 @@ function endsCapture({ name: field, attrs }: Capture, name: string, isEntry: boo
   if (isEntry) return true;
   if (field === 'author' || attrs.type === 'xhtml') return false;
   return long.has(field) ? endProse.has(name) : kept.has(name) && name !== field;
-}
-
-/** The usual prefix of a namespace with its colon; the written one where the namespace is not known. */
-export function prefixOf(uri: string, written: string): string {
-  const value = uri.trim().toLowerCase();
-  const known = namespaces.find(([pattern]) => pattern.test(value));
-  return known ? known[1] : written === '' ? '' : `${written}:`;
 }
 
 /** The tag again, with what matters for its words only. */

@@ -1,18 +1,18 @@
 // Bytes of other people's documents -> text, whatever charset they are in and whatever they say it is.
 
-type Decode = (bytes: Uint8Array) => string;
+import iconv from 'iconv-lite';
 
 /** Marks and first characters (`<`, or `<?`) by which a document tells its width. */
-const marks: [string, Decode, skip: number][] = [
-  ['0000feff', utf32(false), 4],
-  ['fffe0000', utf32(true), 4],
-  ['efbbbf', whatwg('utf-8'), 3],
-  ['feff', whatwg('utf-16be'), 2],
-  ['fffe', whatwg('utf-16le'), 2],
-  ['0000003c', utf32(false), 0],
-  ['3c000000', utf32(true), 0],
-  ['003c00', whatwg('utf-16be'), 0],
-  ['3c00', whatwg('utf-16le'), 0],
+const marks: [string, charset: string, skip: number][] = [
+  ['0000feff', 'utf-32be', 4],
+  ['fffe0000', 'utf-32le', 4],
+  ['efbbbf', 'utf-8', 3],
+  ['feff', 'utf-16be', 2],
+  ['fffe', 'utf-16le', 2],
+  ['0000003c', 'utf-32be', 0],
+  ['3c000000', 'utf-32le', 0],
+  ['003c00', 'utf-16be', 0],
+  ['3c00', 'utf-16le', 0],
 ];
 
 /** Single-byte charsets that UTF-8 is often mislabelled as: bytes that are valid UTF-8 beyond ASCII are none of these. */
@@ -25,8 +25,8 @@ const mislabelled = /^(windows-125\d|iso-8859-\d+|us-ascii|ascii|latin-?1|cp125\
  */
 export function decodeText(bytes: Uint8Array, contentType: string | null): string {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024));
-  for (const [mark, decode, skip] of marks) {
-    if (start.toString('hex', 0, 4).startsWith(mark)) return decode(bytes.subarray(skip));
+  for (const [mark, charset, skip] of marks) {
+    if (start.toString('hex', 0, 4).startsWith(mark)) return decode(bytes.subarray(skip), charset);
   }
   const head = start.toString('latin1');
   const named = [
@@ -43,10 +43,11 @@ export function decodeText(bytes: Uint8Array, contentType: string | null): strin
   const wide = decodeStrictly(bytes, 'utf-8') ?? mostlyUtf8(bytes);
   if (wide !== null) return wide;
   const known = named.find((name) => name && !/^utf-?8$/i.test(name) && isKnown(name));
-  return new TextDecoder(known ?? 'windows-1252').decode(bytes);
+  return decode(bytes, known ?? 'windows-1252');
 }
 
-function isKnown(label: string): boolean {
+/** True for the charsets of the web, which TextDecoder knows. */
+function isOfWeb(label: string): boolean {
   try {
     return new TextDecoder(label).encoding !== 'replacement';
   } catch {
@@ -54,7 +55,22 @@ function isKnown(label: string): boolean {
   }
 }
 
+function isKnown(label: string): boolean {
+  return isOfWeb(label) || iconv.encodingExists(label);
+}
+
+/** What cannot be read becomes U+FFFD. */
+function decode(bytes: Uint8Array, label: string): string {
+  return isOfWeb(label) ? new TextDecoder(label).decode(bytes) : iconv.decode(Buffer.from(bytes), label);
+}
+
+/** null where the charset is not known or the bytes are none of it. */
 function decodeStrictly(bytes: Uint8Array, label: string): string | null {
+  if (!isKnown(label)) return null;
+  if (!isOfWeb(label)) {
+    const text = decode(bytes, label);
+    return text.includes('\ufffd') ? null : text;
+  }
   try {
     return new TextDecoder(label, { fatal: true }).decode(bytes);
   } catch {
@@ -78,21 +94,4 @@ function mostlyUtf8(bytes: Uint8Array): string | null {
     else if (code > 0x7f) beyond++;
   }
   return beyond > 4 * broken ? text : null;
-}
-
-function whatwg(label: string): Decode {
-  return (bytes) => new TextDecoder(label).decode(bytes);
-}
-
-/** The one Unicode form that TextDecoder does not know. */
-function utf32(littleEndian: boolean): Decode {
-  return (bytes) => {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const pieces: string[] = [];
-    for (let at = 0; at + 4 <= bytes.length; at += 4) {
-      const code = view.getUint32(at, littleEndian);
-      pieces.push(String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd));
-    }
-    return pieces.join('');
-  };
 }
