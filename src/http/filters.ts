@@ -1,41 +1,116 @@
-// Filters that the store does not know: applied to what it gives, page after page, on lists, exports and the stream alike.
+// Filters of incidents and spikes: one set of query keys for lists, exports, feeds, annotations and the stream.
 import Type from 'typebox';
 import { type Catalog, categories } from '../core/catalog.js';
-import type { Page } from '../core/ports.js';
+import type { IncidentFilter, SpikeFilter, Voice } from '../core/lists.js';
+import type { ReadStore } from '../core/ports.js';
 import { type Symptom, symptoms } from '../core/post.js';
-import type { Incident, Spike } from '../core/signal.js';
+import { type Incident, type IncidentState, incidentStates, type Spike } from '../core/signal.js';
+import type { ServerDeps } from './deps.js';
+import { checkRegion, checkService, keys, readWindow } from './query.js';
 
-/** Query keys of the filters. */
+/** Language, BCP 47. */
+export const langKey = Type.Optional(
+  Type.String({
+    pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}$',
+    description: 'Only what people write in this language, BCP 47; `pt` holds `pt-BR`.',
+    examples: ['pt'],
+  }),
+);
+export const symptomKey = Type.Optional(
+  Type.Enum([...symptoms], { type: 'string', description: 'Only where people tell this.', examples: ['login'] }),
+);
+export const categoryKey = Type.Optional(
+  Type.Enum([...categories], { type: 'string', description: 'Only services of this category.', examples: ['email'] }),
+);
+
+/** Query keys that incidents and spikes share; `since` and `until` are left to lists. */
 export const filterKeys = {
-  category: Type.Optional(
-    Type.Enum([...categories], { type: 'string', description: 'Only services of this category.', examples: ['email'] }),
-  ),
+  service: keys.service,
+  region: keys.region,
+  category: categoryKey,
   min_authors: Type.Optional(
     Type.Integer({ minimum: 0, description: 'At least so many distinct authors.', examples: [20] }),
+  ),
+  min_sources: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'Heard by at least so many of our sources.', examples: [2] }),
   ),
   min_surprise: Type.Optional(
     Type.Number({ minimum: 0, description: 'At least this surprise (-log10 of the chance).', examples: [8] }),
   ),
+  symptom: symptomKey,
+  lang: langKey,
 };
-/** Query keys that incidents have besides. */
+/** Query keys of incidents. */
 export const incidentFilterKeys = {
   ...filterKeys,
+  state: Type.Optional(
+    Type.Enum(['open', ...incidentStates], {
+      type: 'string',
+      description: 'Only in this state; open = all that are not resolved.',
+      examples: ['open'],
+    }),
+  ),
   min_platforms: Type.Optional(
     Type.Integer({ minimum: 0, description: 'Reported on at least so many platforms.', examples: [2] }),
   ),
-  symptom: Type.Optional(
-    Type.Enum([...symptoms], { type: 'string', description: 'Only where people tell this.', examples: ['login'] }),
-  ),
 };
 
-export interface Filters {
+/** What the keys say, as they come. */
+interface FilterQuery {
   service?: string;
   region?: string;
   category?: string;
+  state?: string;
+  since?: string;
+  until?: string;
   min_authors?: number;
+  min_sources?: number;
   min_surprise?: number;
   min_platforms?: number;
+  symptom?: string;
+  lang?: string;
+  open?: boolean;
+}
+
+/** What the keys say, checked; times in epoch ms. */
+export interface Filters extends Omit<FilterQuery, 'since' | 'until' | 'state' | 'symptom'> {
+  state?: IncidentState | 'open';
   symptom?: Symptom;
+  since?: number;
+  until?: number;
+}
+
+/** Checks what the schema cannot. @throws Problem that names field, value and way out. */
+export function readFilters(query: FilterQuery, { catalog, clock }: Pick<ServerDeps, 'catalog' | 'clock'>): Filters {
+  return {
+    ...query,
+    state: query.state as Filters['state'],
+    symptom: query.symptom as Symptom | undefined,
+    service: checkService(catalog, query.service),
+    region: checkRegion(catalog, query.region),
+    ...readWindow(query, clock.now()),
+  };
+}
+
+type StoreFilter<F> = Omit<F, 'limit' | 'cursor' | 'order'>;
+
+function storeFilter(f: Filters, catalog: Catalog) {
+  const { service, category, region, since, until } = f;
+  const services =
+    category === undefined
+      ? undefined
+      : catalog.services.filter((s) => s.category === category && (!service || s.id === service)).map((s) => s.id);
+  return { service, services, region, since, until, minAuthors: f.min_authors, minSurprise: f.min_surprise };
+}
+
+/** What the store can tell of incidents; the rest is told by voices. */
+export function incidentFilter(f: Filters, catalog: Catalog): StoreFilter<IncidentFilter> {
+  return { ...storeFilter(f, catalog), state: f.state, minPlatforms: f.min_platforms, symptom: f.symptom };
+}
+
+/** What the store can tell of spikes; the rest is told by voices. */
+export function spikeFilter(f: Filters, catalog: Catalog): StoreFilter<SpikeFilter> {
+  return { ...storeFilter(f, catalog), open: f.open };
 }
 
 function passes(thing: { service: string; authors: number; surprise: number }, f: Filters, catalog: Catalog): boolean {
@@ -44,8 +119,11 @@ function passes(thing: { service: string; authors: number; surprise: number }, f
   return thing.authors >= (f.min_authors ?? 0) && thing.surprise >= (f.min_surprise ?? 0);
 }
 
+/** What can be told from the incident itself, for those who hold it already. */
 export function incidentPasses(incident: Incident, f: Filters, catalog: Catalog): boolean {
   if (!passes(incident, f, catalog)) return false;
+  if (f.state === 'open' ? incident.state === 'resolved' : f.state !== undefined && incident.state !== f.state)
+    return false;
   if (incident.platforms.length < (f.min_platforms ?? 0)) return false;
   if (f.symptom !== undefined && !incident.symptoms[f.symptom]) return false;
   const { region } = f;
@@ -55,50 +133,38 @@ export function incidentPasses(incident: Incident, f: Filters, catalog: Catalog)
   return incident.regions.some((r) => around.includes(r) || catalog.regionPath(r).includes(region));
 }
 
+/** What can be told from the spike itself, for those who hold it already. */
 export function spikePasses(spike: Spike, f: Filters, catalog: Catalog): boolean {
   return passes(spike, f, catalog) && (f.region === undefined || spike.region === f.region);
 }
 
-/** Reads of the store for one answer at most. */
-const maxReads = 40;
-
-/**
- * Fills a page with what passes. It asks the store only for as many as are missing, so its cursor stays true; a page may
- * hold fewer than `limit` although `next` is set.
- */
-export async function filteredPage<T>(
-  read: (page: { limit: number; cursor?: string }) => Promise<Page<T>>,
-  accept: (item: T) => boolean,
-  page: { limit: number; cursor?: string },
-): Promise<Page<T>> {
-  const items: T[] = [];
-  let { cursor } = page;
-  for (let i = 0; i < maxReads; i++) {
-    const found = await read({ limit: page.limit - items.length, cursor });
-    items.push(...found.items.filter(accept));
-    if (found.next === null) return { items, next: null };
-    cursor = found.next;
-    if (items.length >= page.limit) break;
-  }
-  return { items, next: cursor ?? null };
+/** Who speaks in an incident or a spike. */
+export function voicesOf(read: Pick<ReadStore, 'voices'>, thing: Incident | Spike): Promise<Voice[]> {
+  const [region, end] = 'region' in thing ? [thing.region, thing.endedAt] : ['*', thing.resolvedAt];
+  return read.voices({ service: thing.service, region }, thing.startedAt, end ?? Number.MAX_SAFE_INTEGER);
 }
 
-/** All items that pass, page after page: what an export sends, without ever holding more than a page. */
-export async function* everyItem<T>(
-  read: (page: { limit: number; cursor?: string }) => Promise<Page<T>>,
-  accept: (item: T) => boolean,
-  page: { limit?: number; cursor?: string },
-): AsyncGenerator<T> {
-  let left = page.limit ?? Number.POSITIVE_INFINITY;
-  let { cursor } = page;
-  while (left > 0) {
-    const found = await read({ limit: Math.min(left, 500), cursor });
-    for (const item of found.items) {
-      if (!accept(item)) continue;
-      yield item;
-      if (--left <= 0) return;
-    }
-    if (found.next === null) return;
-    cursor = found.next;
-  }
+/** True when a post's language is the one wanted or a kind of it. */
+function speaks(lang: string | null, wanted: string): boolean {
+  return `${lang?.toLowerCase()}-`.startsWith(`${wanted.toLowerCase()}-`);
+}
+
+/**
+ * What only its reports can tell: how many sources, which languages, and of a spike which symptoms.
+ * @param voices called only when one of these is asked for.
+ */
+export async function voicesPass(
+  f: Filters,
+  thing: Incident | Spike,
+  voices: () => Promise<Voice[]>,
+): Promise<boolean> {
+  const { min_sources = 0, lang, symptom } = f;
+  const ofSpike = 'region' in thing && symptom !== undefined;
+  if (min_sources === 0 && lang === undefined && !ofSpike) return true;
+  const heard = await voices();
+  return (
+    new Set(heard.map((v) => v.source)).size >= min_sources &&
+    (lang === undefined || heard.some((v) => speaks(v.lang, lang))) &&
+    (!ofSpike || heard.some((v) => v.symptom === symptom))
+  );
 }

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Incident, IncidentChange, Spike } from '../core/signal.js';
 import type { ServerDeps } from './deps.js';
-import { type Filters, incidentPasses, spikePasses } from './filters.js';
+import { type Filters, incidentPasses, spikePasses, voicesOf, voicesPass } from './filters.js';
 import { coverageOf, freshness } from './freshness.js';
 import { presentChange, presentIncident, presentSpike } from './present.js';
 
@@ -56,12 +56,29 @@ export function createHub(deps: ServerDeps): Hub {
     if (client.out.writableLength > maxWaiting) client.out.destroy();
   }
 
-  function tellIncident(to: Iterable<Client>, change: IncidentChange, incident: Incident): void {
+  /** Those among the clients who asked for it; who speaks in it is read once, and only when somebody wants to know. */
+  async function whoWants(to: Iterable<Client>, thing: Incident | Spike): Promise<Client[]> {
+    let voices: ReturnType<typeof voicesOf> | undefined;
+    const heard = () => (voices ??= voicesOf(read, thing));
+    const wanting: Client[] = [];
     for (const client of to) {
-      if (!incidentPasses(incident, client.filters, catalog)) continue;
+      const { filters } = client;
+      const passes = 'region' in thing ? spikePasses(thing, filters, catalog) : incidentPasses(thing, filters, catalog);
+      if (passes && (await voicesPass(filters, thing, heard))) wanting.push(client);
+    }
+    return wanting;
+  }
+
+  async function tellIncident(to: Iterable<Client>, change: IncidentChange, incident: Incident): Promise<void> {
+    for (const client of await whoWants(to, incident)) {
       const data = { change: presentChange(change), incident: presentIncident(incident, deps, client.base) };
       send(client, eventText('incident', data, idOf(change)));
     }
+  }
+
+  async function tellSpike(spike: Spike): Promise<void> {
+    const text = eventText('spike', presentSpike(spike, deps));
+    for (const client of await whoWants(clients, spike)) send(client, text);
   }
 
   /** Changes behind `mark`, oldest first, in the store's order. */
@@ -75,7 +92,7 @@ export function createHub(deps: ServerDeps): Hub {
     const changes = await changesBehind(told as NonNullable<typeof told>, 500);
     for (const change of changes) {
       const incident = await read.incident(change.incident);
-      if (incident) tellIncident(clients, change, incident);
+      if (incident) await tellIncident(clients, change, incident);
       told = change;
     }
     const open = await read.openSpikes();
@@ -83,14 +100,12 @@ export function createHub(deps: ServerDeps): Hub {
     for (const spike of open) {
       const known = spikes.get(spike.id);
       if (known && known.heldBack === spike.heldBack) continue;
-      const text = eventText('spike', presentSpike(spike, deps));
-      for (const client of clients) if (spikePasses(spike, client.filters, catalog)) send(client, text);
+      await tellSpike(spike);
     }
     for (const [id, spike] of spikes) {
       if (next.has(id)) continue;
       const ended = { ...spike, endedAt: (await read.judgedUntil()) ?? deps.clock.now() };
-      const text = eventText('spike', presentSpike(ended, deps));
-      for (const client of clients) if (spikePasses(spike, client.filters, catalog)) send(client, text);
+      await tellSpike(ended);
     }
     spikes = next;
     const now = await freshness(deps);
@@ -148,7 +163,7 @@ export function createHub(deps: ServerDeps): Hub {
       if (mark) {
         for (const change of await changesBehind(mark, maxReplay)) {
           const incident = await read.incident(change.incident);
-          if (incident) tellIncident([client], change, incident);
+          if (incident) await tellIncident([client], change, incident);
         }
       }
       send(client, eventText('tick', await freshness(deps)));

@@ -1,107 +1,75 @@
-// Answers a list in the form that was asked for: a page of JSON, or all of it as CSV or NDJSON, streamed.
+// Answers a list in the form that was asked for: a page of JSON or GeoJSON, or all of it as CSV, NDJSON or Parquet, streamed.
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TSchema } from 'typebox';
-import type { Page } from '../core/ports.js';
+import type { Order } from '../core/lists.js';
 import type { ServerDeps } from './deps.js';
 import { badField } from './errors.js';
-import { everyItem, filteredPage } from './filters.js';
+import { type Format, formatOf, formKeys, mediaTypes } from './formats.js';
 import { freshness } from './freshness.js';
+import { featureOf } from './geojson.js';
+import { csvLines, ndjsonLines } from './lines.js';
 import { nextLink } from './link.js';
+import { type Accept, everyItem, filteredPage, type ReadPage } from './paging.js';
+import { parquetChunks } from './parquet.js';
+import { fieldsOf, pick } from './pick.js';
+import { keys } from './query.js';
 
-export const formats = ['json', 'csv', 'ndjson'] as const;
-export type Format = (typeof formats)[number];
-
-const types: Record<Exclude<Format, 'json'>, string> = {
-  csv: 'text/csv; charset=utf-8; header=present',
-  ndjson: 'application/x-ndjson; charset=utf-8',
-};
-
-/** Query keys of every list. */
-export const listKeys = {
-  format: Type.Optional(
-    Type.Enum([...formats], {
-      type: 'string',
-      description:
-        'json = a page; csv and ndjson = all that passes (or `limit` items), streamed. Left out = as the Accept header says.',
-      examples: ['csv'],
-    }),
-  ),
-  fields: Type.Optional(
-    Type.String({ description: 'Only these fields of each item, by comma.', examples: ['id,service,authors'] }),
-  ),
-};
-
-/** The form wanted: `format`, else the first type of Accept that is known, else JSON. */
-export function formatOf(request: FastifyRequest, format: Format | undefined): Format {
-  if (format) return format;
-  const accept = request.headers.accept ?? '';
-  const wanted = accept.split(',').map((part) => part.split(';')[0]?.trim());
-  for (const type of wanted) {
-    if (type === 'text/csv') return 'csv';
-    if (type === 'application/x-ndjson' || type === 'application/ndjson') return 'ndjson';
-    if (type === 'application/json') return 'json';
-  }
-  return 'json';
+/** Query keys of every list: form, fields, page and order. */
+export function listKeys(options: { formats?: readonly Format[]; sort: readonly string[]; byDefault: string }) {
+  return {
+    ...formKeys(options.formats),
+    sort: Type.Optional(
+      Type.Enum(
+        options.sort.flatMap((key) => [key, `-${key}`]),
+        {
+          type: 'string',
+          description: `Order; a minus means descending, ties are settled by id. Left out: ${options.byDefault}.`,
+          examples: [`-${options.sort[0]}`],
+        },
+      ),
+    ),
+    limit: keys.limit,
+    cursor: keys.cursor,
+  };
 }
 
-/** The fields of an item's schema, or those asked for. @throws Problem that names a field there is not. */
-export function fieldsOf(schema: TSchema, wanted: string | undefined): string[] {
-  const known = Object.keys((schema as unknown as { properties: Record<string, unknown> }).properties);
-  if (wanted === undefined) return known;
-  const fields = wanted.split(',').map((f) => f.trim());
-  const bad = fields.find((f) => !known.includes(f));
-  if (bad === undefined) return fields;
-  const message = `no field "${bad}"; there are ${known.join(', ')}`;
-  throw badField({ field: 'query.fields', value: wanted, message, allowed: known });
+/** The order that `sort` names; undefined where it was left out. */
+export function orderOf<Key extends string>(sort: string | undefined): Order<Key> | undefined {
+  if (sort === undefined) return undefined;
+  const descending = sort.startsWith('-');
+  return { by: (descending ? sort.slice(1) : sort) as Key, descending };
 }
 
-/** One cell of CSV. A string that a spreadsheet would take for a formula gets an apostrophe in front. */
-export function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const flat = Array.isArray(value) && value.every((v) => typeof v === 'string');
-  let text = typeof value === 'string' ? value : flat ? value.join(' ') : JSON.stringify(value);
-  if (/^[\s]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text)) text = `'${text}`;
-  return /[",\r\n;]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+export interface Streamed {
+  format: 'csv' | 'ndjson' | 'parquet';
+  /** Schema of an item as it leaves. */
+  schema: TSchema;
+  fields: readonly string[];
+  /** Name of the file that a browser saves. */
+  name: string;
 }
 
-/** Lines of CSV or NDJSON, gathered into chunks so that a million rows are not a million writes. */
-async function* lines(
-  items: AsyncIterable<object> | Iterable<object>,
-  format: Exclude<Format, 'json'>,
-  fields: readonly string[],
-): AsyncGenerator<string> {
-  let chunk = format === 'csv' ? `${fields.join(',')}\r\n` : '';
-  for await (const item of items) {
-    const row = item as Record<string, unknown>;
-    chunk +=
-      format === 'csv'
-        ? `${fields.map((f) => csvCell(row[f])).join(',')}\r\n`
-        : `${JSON.stringify(Object.fromEntries(fields.map((f) => [f, row[f]])))}\n`;
-    if (chunk.length < 32_768) continue;
-    yield chunk;
-    chunk = '';
-  }
-  if (chunk) yield chunk;
-}
-
-/** Sends items as CSV or NDJSON. */
-export function sendLines(
+/** Sends items as CSV, NDJSON or Parquet. */
+export function sendStream(
   reply: FastifyReply,
   items: AsyncIterable<object> | Iterable<object>,
-  { format, fields, name }: { format: Exclude<Format, 'json'>; fields: readonly string[]; name: string },
+  { format, schema, fields, name }: Streamed,
 ): FastifyReply {
-  if (format === 'csv') reply.header('content-disposition', `inline; filename="outcry-${name}.csv"`);
+  if (format !== 'ndjson') reply.header('content-disposition', `inline; filename="outcry-${name}.${format}"`);
+  const chunks =
+    format === 'parquet'
+      ? parquetChunks(items, schema, fields)
+      : (format === 'csv' ? csvLines : ndjsonLines)(items, fields);
   return reply
-    .type(types[format])
+    .type(mediaTypes[format])
     .header('vary', 'Accept')
-    .send(Readable.from(lines(items, format, fields)));
+    .send(Readable.from(chunks, { objectMode: format !== 'parquet' }));
 }
 
 /** Sends an answer that has only the fields asked for: the schema of the route, which asks for all, is left aside. */
-export function sendJson(reply: FastifyReply, answer: object): FastifyReply {
-  return reply.serializer(JSON.stringify).type('application/json; charset=utf-8').send(answer);
+export function sendJson(reply: FastifyReply, answer: object, format: 'json' | 'geojson' = 'json'): FastifyReply {
+  return reply.serializer(JSON.stringify).type(mediaTypes[format]).header('vary', 'Accept').send(answer);
 }
 
 export interface ListOptions<T> {
@@ -109,13 +77,16 @@ export interface ListOptions<T> {
   schema: TSchema;
   /** Name of the file that a browser saves. */
   name: string;
-  read(page: { limit: number; cursor?: string }): Promise<Page<T>>;
-  accept?(item: T): boolean;
-  present(item: T): object;
+  read: ReadPage<T>;
+  accept?: Accept<T>;
+  present(item: T): object | Promise<object>;
+  formats?: readonly Format[];
+  /** Regions of an item, where it lies somewhere. */
+  regionsOf?(item: T): readonly string[];
 }
 
-export interface ListQuery {
-  format?: Format;
+interface ListQuery {
+  format?: string;
   fields?: string;
   limit?: number;
   cursor?: string;
@@ -132,44 +103,59 @@ export async function sendList<T>(
   options: ListOptions<T>,
 ): Promise<FastifyReply> {
   const query = request.query as ListQuery;
-  const { read, present, accept = () => true, name } = options;
-  const fields = fieldsOf(options.schema, query.fields);
-  const format = formatOf(request, query.format);
-  if (format !== 'json') {
-    const { limit, cursor } = query;
+  const { limit, cursor } = query;
+  const { read, present, accept = () => true, schema, name, regionsOf } = options;
+  const fields = fieldsOf(schema, query.fields);
+  const format = formatOf(request, query.format, options.formats);
+  if (format !== 'json' && format !== 'geojson') {
     const all = everyItem(read, accept, { limit, cursor });
     const presented = (async function* () {
       for await (const item of all) yield present(item);
     })();
-    return sendLines(reply, presented, { format, fields, name });
+    return sendStream(reply, presented, { format, schema, fields, name });
   }
-  const page = await filteredPage(read, accept, { limit: query.limit ?? defaultLimit, cursor: query.cursor });
+  const page = await filteredPage(read, accept, { limit: limit ?? defaultLimit, cursor });
   nextLink(request, reply, page.next);
-  const items = page.items.map(present) as Record<string, unknown>[];
-  const answer = { ...(await freshness(deps)), items, next: page.next };
-  if (query.fields === undefined) return reply.send(answer);
-  const picked = items.map((item) => Object.fromEntries(fields.map((f) => [f, item[f]])));
-  return sendJson(reply, { ...answer, items: picked });
+  const items = await Promise.all(page.items.map(present));
+  const fresh = await freshness(deps);
+  if (format === 'geojson') {
+    const features = page.items.map((item, i) =>
+      featureOf(items[i] as { id: string }, regionsOf?.(item) ?? [], fields, deps.catalog),
+    );
+    return sendJson(reply, { type: 'FeatureCollection', ...fresh, features, next: page.next }, 'geojson');
+  }
+  if (query.fields === undefined) return reply.header('vary', 'Accept').send({ ...fresh, items, next: page.next });
+  return sendJson(reply, { ...fresh, items: items.map((item) => pick(item, fields)), next: page.next });
 }
 
-/** A list that is held in memory, page by page: the cursor is the key of the last item. */
-export function pagesOf<T>(
-  all: readonly T[],
-  key: (item: T) => string,
-): (page: { limit: number; cursor?: string }) => Promise<Page<T>> {
+/**
+ * A list that is held in memory, page by page, in the order given or as it stands. The cursor is the order and the key of
+ * the last item.
+ */
+export function pagesOf<T>(all: readonly T[], key: (item: T) => string, order?: Order<string & keyof T>): ReadPage<T> {
+  const name = order ? `${order.descending ? '-' : ''}${order.by}` : '';
+  const idOf = (item: T) => `${name}\n${key(item)}`;
+  const items = order ? inOrder(all, key, order) : all;
   return async ({ limit, cursor }) => {
     let from = 0;
     if (cursor !== undefined) {
       const last = Buffer.from(cursor, 'base64url').toString();
-      from = all.findIndex((item) => key(item) === last) + 1;
+      from = items.findIndex((item) => idOf(item) === last) + 1;
       if (from === 0) {
-        const message = 'this cursor is not one of ours: give the `next` of the page before, unchanged';
+        const message =
+          'this cursor is not one of ours, or of another order: give the `next` of the page before, unchanged';
         throw badField({ field: 'query.cursor', value: cursor, message });
       }
     }
-    const items = all.slice(from, from + limit);
-    const last = items.at(-1);
-    const more = from + limit < all.length && last !== undefined;
-    return { items, next: more ? Buffer.from(key(last)).toString('base64url') : null };
+    const page = items.slice(from, from + limit);
+    const last = page.at(-1);
+    const more = from + limit < items.length && last !== undefined;
+    return { items: page, next: more ? Buffer.from(idOf(last)).toString('base64url') : null };
   };
+}
+
+function inOrder<T>(all: readonly T[], key: (item: T) => string, order: Order<string & keyof T>): T[] {
+  const sign = order.descending ? -1 : 1;
+  const compare = (a: unknown, b: unknown) => ((a as number) < (b as number) ? -1 : a === b ? 0 : 1);
+  return [...all].sort((a, b) => sign * (compare(a[order.by], b[order.by]) || compare(key(a), key(b))));
 }

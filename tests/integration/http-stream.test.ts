@@ -140,6 +140,18 @@ test('filters hold back what was not asked for', async () => {
   expect((await client.next('incident')).data).toMatchObject({ change: { at: '2026-07-12T12:15:00.000Z' } });
 });
 
+test('what only the reports can tell holds back too', async () => {
+  const client = await listen('?state=confirmed&min_sources=1&lang=en');
+  await client.next('tick');
+  await change('zoom', asOf + 5 * minute);
+  await change('outlook', asOf + 10 * minute, { id: 'outlook-20260712T0100Z', state: 'watch' });
+  await change('outlook', asOf + 15 * minute);
+  expect((await client.next('incident')).data).toMatchObject({
+    change: { at: '2026-07-12T12:15:00.000Z' },
+    incident: { service: 'outlook' },
+  });
+});
+
 test('a wrong filter is a problem, not a stream', async () => {
   const response = await app.inject('/api/v1/stream?service=slak');
   expect(response.statusCode).toBe(400);

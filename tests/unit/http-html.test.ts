@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { html, safeUrl } from '../../src/http/html.js';
-import { csvCell } from '../../src/http/list.js';
+import { csvCell } from '../../src/http/lines.js';
 import { excerptOf } from '../../src/http/present.js';
 
 test('no text can open a tag, leave an attribute or break XML', () => {

@@ -2,9 +2,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { ServerDeps } from '../deps.js';
-import { filteredPage, incidentFilterKeys, incidentPasses } from '../filters.js';
+import { incidentFilter, incidentFilterKeys, readFilters, voicesOf, voicesPass } from '../filters.js';
 import { complaint, places } from '../page/words.js';
-import { checkRegion, checkService, keys, queryOf, readWindow } from '../query.js';
+import { filteredPage } from '../paging.js';
+import { keys, queryOf } from '../query.js';
 import { count, problemSchema, text } from '../schemas.js';
 
 export const annotationRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
@@ -16,11 +17,9 @@ export const annotationRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (ap
         tags: ['neighbours'],
         summary: 'Incidents as annotations for Grafana',
         querystring: queryOf({
-          service: keys.service,
-          region: keys.region,
+          ...incidentFilterKeys,
           since: keys.since,
           until: keys.until,
-          ...incidentFilterKeys,
           limit: keys.limit,
         }),
         response: {
@@ -50,13 +49,12 @@ export const annotationRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (ap
     async (request) => {
       const { query } = request;
       const { read, catalog } = deps;
-      const service = checkService(catalog, query.service);
-      const region = checkRegion(catalog, query.region);
-      const { since, until } = readWindow(query, deps.clock.now());
+      const filters = readFilters(query, deps);
+      const narrowed = incidentFilter(filters, catalog);
       const now = (await read.judgedUntil()) ?? deps.clock.now();
       const page = await filteredPage(
-        (p) => read.incidents({ service, region, since, until, ...p }),
-        (i) => incidentPasses(i, { ...query, service, region }, catalog),
+        (p) => read.incidents({ ...narrowed, ...p }),
+        (i) => voicesPass(filters, i, () => voicesOf(read, i)),
         { limit: query.limit ?? 50 },
       );
       return page.items.map((i) => ({

@@ -7,10 +7,11 @@ import { second, toIso } from '../../core/time.js';
 import { citationOf } from '../citation.js';
 import type { ServerDeps } from '../deps.js';
 import { Problem } from '../errors.js';
-import { type Filters, filteredPage, incidentFilterKeys, incidentPasses } from '../filters.js';
+import { type Filters, incidentFilter, incidentFilterKeys, readFilters, voicesOf, voicesPass } from '../filters.js';
 import { html, type Markup } from '../html.js';
 import { baseUrl } from '../link.js';
 import { complaint, places, stateWords } from '../page/words.js';
+import { filteredPage } from '../paging.js';
 import { checkRegion, checkService, keys, queryOf } from '../query.js';
 import { problemSchema } from '../schemas.js';
 
@@ -135,7 +136,7 @@ export const feedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
     tags: ['neighbours'],
     summary,
     description: 'One item an incident, newest first; `{format}` is `atom`, `rss` or `json` (JSON Feed 1.1).',
-    querystring: queryOf({ service: keys.service, region: keys.region, ...incidentFilterKeys }),
+    querystring: queryOf({ ...incidentFilterKeys, since: keys.since, until: keys.until }),
     response: {
       200: Type.String({ description: 'The feed.', examples: ['<feed/>'] }),
       400: problemSchema,
@@ -155,14 +156,13 @@ export const feedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
   }
 
   async function feedOf(request: import('fastify').FastifyRequest, params: FeedRequest): Promise<string> {
-    const query = request.query as Filters;
     const { of, ...path } = narrowed(params.by, params.value);
-    const service = path.service ?? checkService(catalog, query.service);
-    const region = path.region ?? checkRegion(catalog, query.region);
-    const filters = { ...query, ...path, service, region };
+    const filters = { ...readFilters(request.query as Parameters<typeof readFilters>[0], deps), ...path };
+    const { service } = filters;
+    const wanted = incidentFilter(filters, catalog);
     const page = await filteredPage(
-      (p) => read.incidents({ service, region, ...p }),
-      (i) => incidentPasses(i, filters, catalog),
+      (p) => read.incidents({ ...wanted, ...p }),
+      (i) => voicesPass(filters, i, () => voicesOf(read, i)),
       { limit: maxItems },
     );
     const base = baseUrl(request, deps);

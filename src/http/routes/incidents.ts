@@ -1,19 +1,35 @@
 // Incidents: the list, one of them, its evidence and its timeline.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import {
+  type EpisodeOrder,
+  type EvidenceFilter,
+  episodeOrders,
+  evidenceOrders,
+  type IncidentFilter,
+} from '../../core/lists.js';
 import type { Evidence } from '../../core/ports.js';
-import { kinds } from '../../core/post.js';
-import { type Incident, incidentStates } from '../../core/signal.js';
+import { type Kind, kinds, type Symptom } from '../../core/post.js';
+import type { Incident, IncidentChange } from '../../core/signal.js';
 import type { ServerDeps } from '../deps.js';
 import { Problem } from '../errors.js';
-import { incidentFilterKeys, incidentPasses } from '../filters.js';
+import {
+  incidentFilter,
+  incidentFilterKeys,
+  langKey,
+  readFilters,
+  symptomKey,
+  voicesOf,
+  voicesPass,
+} from '../filters.js';
+import { placedFormats } from '../formats.js';
 import { freshness } from '../freshness.js';
 import { baseUrl } from '../link.js';
-import { listKeys, pagesOf, sendList } from '../list.js';
+import { listKeys, orderOf, pagesOf, sendList } from '../list.js';
 import { presentChange, presentEvidence, presentIncident, presentRemarks } from '../present.js';
-import { checkRegion, checkService, keys, queryOf, readWindow } from '../query.js';
+import { checkRegion, keys, queryOf, readWindow } from '../query.js';
 import { evidenceSchema } from '../schemas/evidence.js';
-import { changeSchema, incidentFields, incidentSchema, remarkFields } from '../schemas/incident.js';
+import { changeSchema, incidentFields, listedIncidentSchema, remarkFields } from '../schemas/incident.js';
 import { listOf, oneOf, problemSchema, text } from '../schemas.js';
 import { byWeight } from '../services-now.js';
 
@@ -27,9 +43,12 @@ export async function findIncident(deps: Pick<ServerDeps, 'read'>, id: string): 
   throw new Problem(404, message, { errors: [{ field: 'path.id', value: id, message }] });
 }
 
-/** True when a post's language is the one wanted or a kind of it. */
-const speaks = (lang: string | null, wanted: string) =>
-  lang?.toLowerCase() === wanted.toLowerCase() || lang?.toLowerCase().startsWith(`${wanted.toLowerCase()}-`) === true;
+/** Most open incidents that are put in order of weight: far more than anybody reads. */
+const maxOpen = 1000;
+
+async function openByWeight(read: ServerDeps['read'], narrowed: Omit<IncidentFilter, 'limit'>): Promise<Incident[]> {
+  return (await read.incidents({ ...narrowed, limit: maxOpen })).items.sort(byWeight);
+}
 
 export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
   app.get(
@@ -40,45 +59,39 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
         tags: ['now', 'history'],
         summary: 'Incidents, newest first; with state=open those that matter most first',
         querystring: queryOf({
-          state: Type.Optional(
-            Type.Enum(['open', ...incidentStates], {
-              type: 'string',
-              description: 'Only in this state; open = all that are not resolved.',
-              examples: ['open'],
-            }),
-          ),
-          service: keys.service,
-          region: keys.region,
+          ...incidentFilterKeys,
           since: keys.since,
           until: keys.until,
-          ...incidentFilterKeys,
-          ...listKeys,
-          limit: keys.limit,
-          cursor: keys.cursor,
+          ...listKeys({
+            formats: placedFormats,
+            sort: episodeOrders,
+            byDefault: '-startedAt; with state=open those that matter most first',
+          }),
         }),
-        response: { 200: listOf(incidentSchema, 'Incidents.'), 400: problemSchema },
+        response: { 200: listOf(listedIncidentSchema, 'Incidents.'), 400: problemSchema, 406: problemSchema },
       },
     },
     async (request, reply) => {
       const { query } = request;
-      const service = checkService(deps.catalog, query.service);
-      const region = checkRegion(deps.catalog, query.region);
-      const { since, until } = readWindow(query, deps.clock.now());
-      const filters = { ...query, service, region };
+      const { catalog, read } = deps;
+      const filters = readFilters(query, deps);
       const base = baseUrl(request, deps);
-      const state = query.state === 'open' ? undefined : query.state;
-      const open = query.state === 'open' ? (await deps.read.openIncidents()).sort(byWeight) : null;
+      const order = orderOf<EpisodeOrder>(query.sort);
+      const narrowed = { ...incidentFilter(filters, catalog), order };
       return sendList<Incident>(request, reply, deps, {
-        schema: incidentSchema,
+        schema: listedIncidentSchema,
         name: 'incidents',
-        read: open
-          ? pagesOf(
-              open.filter((i) => until === undefined || i.startedAt < until),
-              (i) => i.id,
-            )
-          : (page) => deps.read.incidents({ service, region, state, since, until, ...page }),
-        accept: (i) => incidentPasses(i, filters, deps.catalog),
-        present: (i) => presentIncident(i, deps, base),
+        formats: placedFormats,
+        regionsOf: (i) => i.regions,
+        read:
+          filters.state === 'open' && !order
+            ? pagesOf(await openByWeight(read, narrowed), (i) => i.id)
+            : (page) => read.incidents({ ...narrowed, ...page }),
+        accept: (i) => voicesPass(filters, i, () => voicesOf(read, i)),
+        present: async (i) => ({
+          ...presentIncident(i, deps, base),
+          mark: presentRemarks(await read.remarks(i.id)).mark,
+        }),
       });
     },
   );
@@ -117,25 +130,44 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
           kind: Type.Optional(
             Type.Enum([...kinds], { type: 'string', description: 'Only posts that say this.', examples: ['recovery'] }),
           ),
-          lang: Type.Optional(
-            Type.String({ description: 'Only posts in this language, BCP 47; `pt` holds `pt-BR`.', examples: ['pt'] }),
+          lang: langKey,
+          symptom: symptomKey,
+          region: keys.region,
+          platform: Type.Optional(
+            Type.String({ description: 'Only posts made public there.', examples: ['bluesky'], maxLength: 200 }),
           ),
-          ...listKeys,
-          limit: keys.limit,
-          cursor: keys.cursor,
+          since: keys.since,
+          until: keys.until,
+          ...listKeys({ sort: evidenceOrders, byDefault: '-createdAt' }),
         }),
-        response: { 200: listOf(evidenceSchema, 'Posts, newest first.'), 400: problemSchema, 404: problemSchema },
+        response: {
+          200: listOf(evidenceSchema, 'Posts, newest first.'),
+          400: problemSchema,
+          404: problemSchema,
+          406: problemSchema,
+        },
       },
     },
     async (request, reply) => {
+      const { catalog, read } = deps;
       const incident = await findIncident(deps, request.params.id);
-      const { kind, lang } = request.query;
-      const until = incident.resolvedAt ?? Number.MAX_SAFE_INTEGER;
+      const { kind, lang, symptom, platform, sort } = request.query;
+      const region = checkRegion(catalog, request.query.region);
+      const window = readWindow(request.query, deps.clock.now());
+      const from = Math.max(incident.startedAt, window.since ?? 0);
+      const until = Math.min(incident.resolvedAt ?? Number.MAX_SAFE_INTEGER, window.until ?? Number.MAX_SAFE_INTEGER);
+      const narrowed: Omit<EvidenceFilter, 'limit'> = {
+        kind: kind as Kind | undefined,
+        lang,
+        symptom: symptom as Symptom | undefined,
+        platform,
+        order: orderOf(sort),
+      };
       return sendList<Evidence>(request, reply, deps, {
         schema: evidenceSchema,
         name: incident.id,
-        read: (page) => deps.read.evidence(incident.service, incident.startedAt, until, page),
-        accept: (e) => (kind === undefined || e.kind === kind) && (lang === undefined || speaks(e.lang, lang)),
+        read: (page) => read.evidence(incident.service, from, until, { ...narrowed, ...page }),
+        accept: (e) => region === undefined || catalog.regionPath(e.region).includes(region),
         present: presentEvidence,
       });
     },
@@ -149,14 +181,24 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
         tags: ['now', 'history'],
         summary: 'Changes of an incident, oldest first',
         params,
-        querystring: queryOf({}),
-        response: { 200: listOf(changeSchema, 'Changes, oldest first.'), 404: problemSchema },
+        querystring: queryOf(listKeys({ sort: ['at'], byDefault: 'at' })),
+        response: {
+          200: listOf(changeSchema, 'Changes, oldest first.'),
+          400: problemSchema,
+          404: problemSchema,
+          406: problemSchema,
+        },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const incident = await findIncident(deps, request.params.id);
       const changes = await deps.read.changes(incident.id);
-      return { ...(await freshness(deps)), items: changes.map(presentChange), next: null };
+      return sendList<IncidentChange>(request, reply, deps, {
+        schema: changeSchema,
+        name: `${incident.id}-timeline`,
+        read: pagesOf(changes, (c) => `${c.at} ${c.to}`, orderOf(request.query.sort)),
+        present: presentChange,
+      });
     },
   );
 };

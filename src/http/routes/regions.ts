@@ -3,8 +3,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { Region } from '../../core/catalog.js';
 import type { ServerDeps } from '../deps.js';
-import { listKeys, pagesOf, sendList } from '../list.js';
-import { checkRegion, keys, queryOf } from '../query.js';
+import { listKeys, orderOf, pagesOf, sendList } from '../list.js';
+import { checkRegion, queryOf } from '../query.js';
 import { regionSchema } from '../schemas/region.js';
 import { listOf, problemSchema } from '../schemas.js';
 
@@ -12,9 +12,7 @@ export const regionRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
   const query = queryOf({
     parent: Type.Optional(Type.String({ description: 'Only the regions in this one.', examples: ['GB'] })),
     q: Type.Optional(Type.String({ description: 'Part of a name or code.', examples: ['eng'], maxLength: 100 })),
-    ...listKeys,
-    limit: keys.limit,
-    cursor: keys.cursor,
+    ...listKeys({ sort: ['code', 'name'], byDefault: 'code' }),
   });
   app.get(
     '/api/v1/regions',
@@ -38,7 +36,7 @@ export const regionRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
       return sendList<Region>(request, reply, deps, {
         schema: regionSchema,
         name: 'regions',
-        read: pagesOf(found, (r) => r.code),
+        read: pagesOf(found, (r) => r.code, orderOf(request.query.sort)),
         present: (r) => ({ code: r.code, name: r.name, parent: r.parent }),
       });
     },

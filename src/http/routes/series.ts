@@ -4,8 +4,10 @@ import Type from 'typebox';
 import { day, toIso } from '../../core/time.js';
 import type { RouteDeps } from '../deps.js';
 import { badField } from '../errors.js';
+import { formatOf, formKeys } from '../formats.js';
 import { freshness } from '../freshness.js';
-import { fieldsOf, formatOf, listKeys, sendJson, sendLines } from '../list.js';
+import { sendJson, sendStream } from '../list.js';
+import { fieldsOf, pick } from '../pick.js';
 import { presentStep } from '../present.js';
 import { checkRegion, checkService, intervals, keys, queryOf, readWindow } from '../query.js';
 import { stepSchema } from '../schemas/series.js';
@@ -39,7 +41,7 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, de
             Type.String({ description: 'From then on: ISO 8601, or how long ago; default 24h.', examples: ['7d'] }),
           ),
           until: keys.until,
-          ...listKeys,
+          ...formKeys(),
         }),
         response: {
           200: oneOf(
@@ -80,7 +82,8 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, de
       const fields = fieldsOf(stepSchema, query.fields);
       const format = formatOf(request, query.format);
       const rows = steps.map(presentStep);
-      if (format !== 'json') return sendLines(reply, rows, { format, fields, name: `${service}-series` });
+      if (format === 'csv' || format === 'ndjson' || format === 'parquet')
+        return sendStream(reply, rows, { format, schema: stepSchema, fields, name: `${service}-series` });
       const answer = {
         ...(await freshness(deps)),
         service,
@@ -92,8 +95,7 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, de
         steps: rows,
       };
       if (query.fields === undefined) return reply.send(answer);
-      const picked = rows.map((row) => Object.fromEntries(fields.map((f) => [f, row[f as keyof typeof row]])));
-      return sendJson(reply, { ...answer, steps: picked });
+      return sendJson(reply, { ...answer, steps: rows.map((row) => pick(row, fields)) });
     },
   );
 };

@@ -1,30 +1,36 @@
 // The services that people can report, and how each fares now.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { categories } from '../../core/catalog.js';
 import { incidentStates } from '../../core/signal.js';
 import type { ServerDeps } from '../deps.js';
 import { nearest, Problem } from '../errors.js';
+import { categoryKey } from '../filters.js';
 import { freshness } from '../freshness.js';
-import { listKeys, pagesOf, sendList } from '../list.js';
-import { keys, queryOf } from '../query.js';
+import { listKeys, orderOf, pagesOf, sendList } from '../list.js';
+import { checkRegion, keys, queryOf } from '../query.js';
 import { type ServiceOut, serviceFields, serviceSchema } from '../schemas/service.js';
 import { listOf, oneOf, problemSchema, text } from '../schemas.js';
 import { readServicesNow } from '../services-now.js';
 
 export const serviceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
   const query = queryOf({
-    category: Type.Optional(Type.Enum([...categories], { type: 'string', description: 'Only of this category.' })),
+    category: categoryKey,
     state: Type.Optional(
-      Type.Enum(['quiet', ...incidentStates], { type: 'string', description: 'Only in this state.' }),
+      Type.Enum(['quiet', 'open', ...incidentStates], {
+        type: 'string',
+        description: 'Only in this state; open = with an open incident.',
+        examples: ['open'],
+      }),
+    ),
+    region: Type.Optional({ ...keys.region, description: 'Only providers at home there, or everywhere.' }),
+    min_authors: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'At least so many authors in the last hour.', examples: [5] }),
     ),
     parent: Type.Optional(Type.String({ description: 'Only the parts of this service.', examples: ['microsoft-365'] })),
     q: Type.Optional(
       Type.String({ description: 'Part of an id, a name or an alias.', examples: ['outl'], maxLength: 100 }),
     ),
-    ...listKeys,
-    limit: keys.limit,
-    cursor: keys.cursor,
+    ...listKeys({ sort: ['id', 'name', 'reportsLastHour', 'authorsLastHour'], byDefault: 'id' }),
   });
   app.get(
     '/api/v1/services',
@@ -38,20 +44,25 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, 
       },
     },
     async (request, reply) => {
-      const { category, state, parent, q } = request.query;
+      const { category, state, parent, q, min_authors = 0 } = request.query;
+      const { catalog } = deps;
+      const region = checkRegion(catalog, request.query.region);
+      const near = (a: string, b: string) => catalog.regionPath(a).includes(b) || catalog.regionPath(b).includes(a);
       const now = await readServicesNow(deps);
       const wanted = q?.toLowerCase();
-      const found = deps.catalog.services
+      const found = catalog.services
         .filter((s) => !category || s.category === category)
         .filter((s) => !parent || s.parent === parent)
+        .filter((s) => region === undefined || s.regions === null || s.regions.some((r) => near(r, region)))
         .filter((s) => !wanted || [s.id, s.name, ...s.aliases].some((word) => word.toLowerCase().includes(wanted)))
         .map(now)
-        .filter((s) => !state || s.state === state)
+        .filter((s) => !state || (state === 'open' ? s.incident !== null : s.state === state))
+        .filter((s) => s.authorsLastHour >= min_authors)
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       return sendList<ServiceOut>(request, reply, deps, {
         schema: serviceSchema,
         name: 'services',
-        read: pagesOf(found, (s) => s.id),
+        read: pagesOf(found, (s) => s.id, orderOf(request.query.sort)),
         present: (s) => s,
       });
     },

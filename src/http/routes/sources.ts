@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { minute } from '../../core/time.js';
 import type { ServerDeps } from '../deps.js';
-import { freshness } from '../freshness.js';
+import { listKeys, orderOf, pagesOf, sendList } from '../list.js';
 import { presentSource } from '../present.js';
 import { queryOf } from '../query.js';
 import { sourceSchema } from '../schemas/source.js';
@@ -10,6 +10,8 @@ import { listOf, problemSchema } from '../schemas.js';
 
 /** Rates are taken over this long. */
 const lately = 10 * minute;
+const sourceOrders = ['name', 'kind', 'state', 'posts', 'matches', 'postsPerMinute', 'matchesPerMinute'] as const;
+type Item = ReturnType<typeof presentSource>;
 
 export const sourceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
   app.get(
@@ -19,11 +21,11 @@ export const sourceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
         operationId: 'listSources',
         tags: ['health'],
         summary: 'Sources and their health',
-        querystring: queryOf({}),
+        querystring: queryOf(listKeys({ sort: sourceOrders, byDefault: 'as in the config' })),
         response: { 200: listOf(sourceSchema, 'Sources in the order of the config.'), 400: problemSchema },
       },
     },
-    async () => {
+    async (request, reply) => {
       const now = deps.clock.now();
       const late = await deps.read.seen(now - lately, now + minute);
       const perMinute = (name: string) => {
@@ -32,7 +34,12 @@ export const sourceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
         return { posts: sum('posts'), matches: sum('matched') };
       };
       const items = deps.health().map((health) => presentSource(health, perMinute(health.name)));
-      return { ...(await freshness(deps)), items, next: null };
+      return sendList<Item>(request, reply, deps, {
+        schema: sourceSchema,
+        name: 'sources',
+        read: pagesOf(items, (s) => s.name, orderOf(request.query.sort)),
+        present: (s) => s,
+      });
     },
   );
 };

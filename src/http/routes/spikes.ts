@@ -1,11 +1,14 @@
 // Series that stand out, now and in the past.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { type EpisodeOrder, episodeOrders } from '../../core/lists.js';
+import type { Spike } from '../../core/signal.js';
 import type { ServerDeps } from '../deps.js';
-import { filterKeys, spikePasses } from '../filters.js';
-import { listKeys, sendList } from '../list.js';
+import { filterKeys, readFilters, spikeFilter, voicesOf, voicesPass } from '../filters.js';
+import { placedFormats } from '../formats.js';
+import { listKeys, orderOf, sendList } from '../list.js';
 import { presentSpike } from '../present.js';
-import { checkRegion, checkService, keys, queryOf, readWindow } from '../query.js';
+import { keys, queryOf } from '../query.js';
 import { spikeSchema } from '../schemas/spike.js';
 import { listOf, problemSchema } from '../schemas.js';
 
@@ -16,33 +19,29 @@ export const spikeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
       schema: {
         operationId: 'listSpikes',
         tags: ['now', 'history'],
-        summary: 'Series that stand out, newest first',
+        summary: 'Series that stand out, newest first unless sorted otherwise',
         querystring: queryOf({
           open: Type.Optional(Type.Boolean({ description: 'true = only those that last.', examples: [true] })),
-          service: keys.service,
-          region: keys.region,
+          ...filterKeys,
           since: keys.since,
           until: keys.until,
-          ...filterKeys,
-          ...listKeys,
-          limit: keys.limit,
-          cursor: keys.cursor,
+          ...listKeys({ formats: placedFormats, sort: episodeOrders, byDefault: '-startedAt' }),
         }),
         response: { 200: listOf(spikeSchema, 'Spikes, newest first.'), 400: problemSchema },
       },
     },
     async (request, reply) => {
       const { query } = request;
-      const service = checkService(deps.catalog, query.service);
-      const region = checkRegion(deps.catalog, query.region);
-      const { since, until } = readWindow(query, deps.clock.now());
-      const filters = { ...query, service, region };
-      return sendList(request, reply, deps, {
+      const { catalog, read } = deps;
+      const filters = readFilters(query, deps);
+      const narrowed = { ...spikeFilter(filters, catalog), order: orderOf<EpisodeOrder>(query.sort) };
+      return sendList<Spike>(request, reply, deps, {
         schema: spikeSchema,
         name: 'spikes',
-        read: (page) => deps.read.spikes({ service, region, since, until, ...page }),
-        accept: (s) =>
-          (query.open === undefined || (s.endedAt === null) === query.open) && spikePasses(s, filters, deps.catalog),
+        formats: placedFormats,
+        regionsOf: (s) => [s.region],
+        read: (page) => read.spikes({ ...narrowed, ...page }),
+        accept: (s) => voicesPass(filters, s, () => voicesOf(read, s)),
         present: (s) => presentSpike(s, deps),
       });
     },

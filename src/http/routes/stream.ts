@@ -3,10 +3,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { ServerDeps } from '../deps.js';
 import { Problem } from '../errors.js';
-import { type Filters, incidentFilterKeys } from '../filters.js';
+import { incidentFilterKeys, readFilters } from '../filters.js';
 import { createHub } from '../hub.js';
 import { baseUrl } from '../link.js';
-import { checkRegion, checkService, keys, queryOf } from '../query.js';
+import { queryOf } from '../query.js';
 import { problemSchema } from '../schemas.js';
 
 const maxClients = 2000;
@@ -26,7 +26,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
         description:
           'Events: `incident` (`{change, incident}`), `spike` (a spike that opened, changed or ended) and `tick` ' +
           '(`{asOf, coverage}`, after every judgement). A client that reconnects with `Last-Event-ID` gets the changes ' +
-          'of incidents that it missed.',
+          'of incidents that it missed. `state` and `min_platforms` narrow incidents, the other keys spikes too.',
         produces: ['text/event-stream'],
         headers: Type.Object({
           'last-event-id': Type.Optional(
@@ -36,7 +36,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
             }),
           ),
         }),
-        querystring: queryOf({ service: keys.service, region: keys.region, ...incidentFilterKeys }),
+        querystring: queryOf(incidentFilterKeys),
         response: {
           200: Type.String({ description: 'Events.', examples: ['event: tick\ndata: {}\n\n'] }),
           400: problemSchema,
@@ -45,11 +45,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
       },
     },
     async (request, reply) => {
-      const filters: Filters = {
-        ...request.query,
-        service: checkService(deps.catalog, request.query.service),
-        region: checkRegion(deps.catalog, request.query.region),
-      };
+      const filters = readFilters(request.query, deps);
       if (hub.size() >= maxClients) {
         throw new Problem(503, 'Too many clients are connected; come back later', { headers: { 'retry-after': '30' } });
       }

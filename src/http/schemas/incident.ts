@@ -81,6 +81,9 @@ export const remarkFields = {
   }),
 };
 
+/** An incident in a list: with its mark, its notes are left to the incident itself. */
+export const listedIncidentSchema = Type.Object({ ...incidentFields, mark: remarkFields.mark }, shape);
+
 export const changeSchema = Type.Object(
   {
     at: time('When the state changed'),
