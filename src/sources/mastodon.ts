@@ -193,7 +193,9 @@ function createMastodon(name: string, given: Options, { http }: SourceTools): So
     const id = String(status.id);
     if (event === 'update' && compareIds(id, next[key] ?? '') > 0) next[key] = id;
     // An edit comes again under the id that the post has.
-    return isFirst(post) || event === 'status.update' ? { post } : null;
+    const first = isFirst(post);
+    if (event === 'status.update') return { post, edited: true };
+    return first ? { post } : null;
   }
 
   async function* read(context: SourceContext): AsyncGenerator<SourceItem> {

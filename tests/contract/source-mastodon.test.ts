@@ -200,12 +200,15 @@ test('what is streamed comes at once; edits come again, deletions by the id of t
         },
       ],
     ];
-    const { items, posts, skipped } = await readUntil(source, null, (seen) => {
+    const { items, skipped } = await readUntil(source, null, (seen) => {
       if (script[0]?.[0](seen)) script.shift()?.[1]();
       return ['missed', 'asked for'].every((text) => seen.some(({ post }) => post?.text === text));
     });
     const id = idOf('https://example.social/users/jo/statuses/901');
-    expect(posts.filter((post) => post.id === id).map(({ text }) => text)).toEqual(['live', 'mended']);
+    expect(items.filter(({ post }) => post?.id === id).map(({ post, edited }) => [post?.text, edited])).toEqual([
+      ['live', undefined],
+      ['mended', true],
+    ]);
     expect(items.flatMap(({ deleted }) => deleted ?? [])).toEqual([id]);
     expect(skipped).toHaveLength(1);
   }));

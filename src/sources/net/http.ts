@@ -1,9 +1,10 @@
 // Fetches politely and safely: limits of time and size, redirects, validators, pacing, guarded connections.
-import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, buildConnector, type Dispatcher, request as send } from 'undici';
-import { messageOf, SourceError } from '../../core/errors.js';
+import { SourceError } from '../../core/errors.js';
 import { second } from '../../core/time.js';
 import { createGuard, type Guard } from './guard.js';
+import { asSourceError, codeOf, shownUrl, statusError } from './http-errors.js';
+import { createPacer } from './pacer.js';
 import { retryAfterMs } from './retry-after.js';
 import { unpack } from './unpack.js';
 
@@ -69,12 +70,6 @@ export interface HttpOptions {
 }
 
 const maxRedirects = 5;
-
-/** A URL for a message: without credentials, query and fragment, which may hold secrets. */
-export function shownUrl(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
-}
 
 /** Makes the HTTP client of an installation; all sources share it. */
 export function createHttp(options: HttpOptions): Http {
@@ -176,24 +171,6 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-/** Spaces out the requests to each host. */
-function createPacer() {
-  const freeAt = new Map<string, number>();
-  return {
-    /** Waits for the next turn at a host, and puts the one after it `paceMs` later. */
-    async turn(host: string, paceMs: number, signal: AbortSignal): Promise<void> {
-      const now = Date.now();
-      const at = Math.max(now, freeAt.get(host) ?? 0);
-      freeAt.set(host, at + paceMs);
-      if (at > now) await wait(at - now, undefined, { signal });
-    },
-    /** Leaves a host alone for a while. */
-    hold(host: string, ms: number): void {
-      freeAt.set(host, Math.max(freeAt.get(host) ?? 0, Date.now() + ms));
-    },
-  };
-}
-
 /** A limit of time that the caller's signal may cut short. */
 function createLimit(outer: AbortSignal, limitMs: number | null) {
   if (limitMs === null) return { signal: outer, start() {}, reached: () => false, clear() {} };
@@ -275,43 +252,4 @@ async function readBody({ body }: Dispatcher.ResponseData, maxBytes: number) {
     return { body: Buffer.concat(chunks), complete: false };
   }
   return { body: Buffer.concat(chunks), complete: true };
-}
-
-function statusError(status: number, url: URL, waitMs: number | null): SourceError {
-  const hints: Record<number, string> = {
-    401: ': it wants credentials',
-    403: ': it refuses us',
-    404: ': there is nothing at this address',
-    410: ': it is gone for good',
-    429: ': too many requests',
-  };
-  return new SourceError(`${shownUrl(url.href)} answers ${status}${hints[status] ?? ''}`, {
-    code: `http-${status}`,
-    retry: status !== 401 && status !== 410,
-    ...(waitMs !== null && { retryAfterMs: waitMs }),
-  });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error ? String((error as NodeJS.ErrnoException).code ?? '') : '';
-}
-
-/** What went wrong as a SourceError that holds nothing of what the server sent. */
-function asSourceError(error: unknown, url: URL, known: 'timeout' | 'aborted' | null): SourceError {
-  if (error instanceof SourceError) return error;
-  const inner = error instanceof AggregateError ? error.errors[0] : error;
-  const code = codeOf(inner);
-  const where = shownUrl(url.href);
-  const say = (word: string, words: string) =>
-    new SourceError(`${where} ${words}`, { code: word, retry: true, cause: error });
-  if (known === 'aborted') return say('aborted', 'was left: the source was told to stop');
-  if (known === 'timeout' || /TIMEOUT|ETIMEDOUT/.test(code)) return say('timeout', 'took too long');
-  if (code === 'ERR_BUFFER_TOO_LARGE') return say('too-large', 'sends more than is read');
-  if (/^(Z_|ERR_BROTLI|ERR__ERROR_FORMAT|ERR_PADDING)/.test(code) || /^packed/.test(messageOf(inner))) {
-    return say('bad-encoding', 'sends bytes that are not packed as it says');
-  }
-  if (/ENOTFOUND|EAI_/.test(code)) return say('dns', 'has a host that is not known');
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code))
-    return say('tls', `has no connection that can be trusted (${code})`);
-  return say('connection', `cannot be reached (${code || messageOf(inner)})`);
 }

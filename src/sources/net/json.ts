@@ -1,6 +1,7 @@
 // Fetches JSON.
 import { SourceError } from '../../core/errors.js';
-import { type Http, type HttpAnswer, type HttpRequest, shownUrl } from './http.js';
+import type { Http, HttpAnswer, HttpRequest } from './http.js';
+import { shownUrl } from './http-errors.js';
 
 export type Json = Record<string, unknown>;
 

@@ -2,7 +2,8 @@
 import { WebSocket } from 'ws';
 import { messageOf, SourceError } from '../../core/errors.js';
 import { second } from '../../core/time.js';
-import { type Http, shownUrl } from './http.js';
+import type { Http } from './http.js';
+import { shownUrl } from './http-errors.js';
 
 export interface SocketRequest {
   /** `wss://` or `ws://`. */
