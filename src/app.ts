@@ -171,6 +171,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     inbox,
     readers: config.readers.reports ? createReaders({ queue, clock, hashAuthor, over: over.signal }) : null,
     proxies: config.listen.proxies,
+    readsPerMinute: config.listen.readsPerMinute,
     desk: {
       correct: createCorrect({ read, write, reader, clock }),
       addNote: write.addNote,

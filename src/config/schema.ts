@@ -24,6 +24,11 @@ export const settingsSchema = Type.Object(
         description: 'Address under which the world reaches this server; null = as each request says.',
       }),
       port: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: 'Port; 0 picks a free one.' }),
+      readsPerMinute: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+        default: null,
+        description:
+          'Reads of the API and the feeds that one address may make in a minute; a token lifts the limit; null = no limit.',
+      }),
       proxies: Type.Array(Type.String(), {
         default: [],
         description:

@@ -1,6 +1,7 @@
 // Keeps finished answers for a quarter of a second: a crowd that asks the same is answered from memory.
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify';
+import { limitHeaders } from './limits.js';
 
 /** Shorter than the page's own wait after news, so that what it fetches then is new. */
 const keptMs = 250;
@@ -50,6 +51,7 @@ export function createCache(): { answer: (app: FastifyInstance) => void; keep: F
         const headers = { ...reply.getHeaders() } as Record<string, string>;
         delete headers['content-length'];
         headers.vary = 'Accept, Accept-Encoding';
+        for (const name of limitHeaders) delete headers[name.toLowerCase()];
         entries.set(keyOf(request), { until: performance.now() + keptMs, etag, headers, body });
       }
       if (reply.statusCode === 200 && typeof etag === 'string' && isFresh(request.headers['if-none-match'], etag)) {

@@ -17,6 +17,8 @@ export interface ServerDeps {
   readers?: Readers | null;
   /** Reverse proxies whose word about addresses is believed. */
   proxies?: readonly string[];
+  /** Reads that one address may make in a minute; null or absent = as many as it likes. */
+  readsPerMinute?: number | null;
   /** What operators change. */
   desk: Desk;
   /** Those who may write by the config; the store knows more, who come and go while the server runs. */

@@ -5,7 +5,7 @@ import Type from 'typebox';
 import { day } from '../core/time.js';
 import type { ServerDeps } from './deps.js';
 import { badField, Problem } from './errors.js';
-import { networkOf } from './rate-limit.js';
+import { networkOf } from './limits.js';
 
 const header = 'idempotency-key';
 const keptMs = day;
@@ -43,7 +43,7 @@ export function addIdempotency(
     const wrong = (message: string) => ({ field: `header.${header}`, value: given, message });
     if (typeof given !== 'string' || given === '' || given.length > maxLength)
       throw badField(wrong(`${header} must have 1 to ${maxLength} characters`));
-    const sender = request.headers.authorization ?? deps.readers?.authorOf(networkOf(request.ip)) ?? '';
+    const sender = request.headers.authorization ?? deps.readers?.authorOf(networkOf(request)) ?? '';
     const key = hash(sender, given);
     const body = typeof request.body === 'string' ? request.body : JSON.stringify(request.body);
     const now = { key, request: hash(request.url, body), replayed: false };

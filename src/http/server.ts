@@ -9,6 +9,7 @@ import { createCache } from './cache.js';
 import type { RouteDeps, ServerDeps } from './deps.js';
 import { addProblems } from './errors.js';
 import { addIdempotency } from './idempotency.js';
+import { addLimits, limitHeaders } from './limits.js';
 import { addOpenapi } from './openapi.js';
 import { annotationRoutes } from './routes/annotations.js';
 import { citeRoutes } from './routes/cite.js';
@@ -75,7 +76,12 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     referrerPolicy: { policy: 'no-referrer' },
   });
-  app.register(cors, { origin: '*', methods: ['GET', 'HEAD'], exposedHeaders: ['ETag', 'Link', 'Retry-After'] });
+  app.register(cors, {
+    origin: '*',
+    methods: ['GET', 'HEAD'],
+    exposedHeaders: ['ETag', 'Link', 'Retry-After', ...limitHeaders],
+  });
+  addLimits(app as unknown as FastifyInstance, deps);
   app.register(etag, { replyWith304: false });
   app.register(cache.keep);
   app.register(compress, { threshold: 1024 });

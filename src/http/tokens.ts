@@ -13,6 +13,26 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
+/** The token that a request bears, or undefined when it bears none that is known. */
+async function findToken(
+  request: FastifyRequest,
+  deps: Pick<ServerDeps, 'tokens' | 'read'>,
+): Promise<{ tokens: readonly Token[]; given?: string; found?: Token }> {
+  const tokens = [...deps.tokens, ...(await deps.read.tokens())];
+  const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (!given) return { tokens };
+  const hash = Buffer.from(hashToken(given), 'hex');
+  let found: Token | undefined;
+  // All tokens are compared, so that the time taken tells nothing about them.
+  for (const token of tokens) if (timingSafeEqual(Buffer.from(token.hash, 'hex'), hash)) found = token;
+  return { tokens, given, found };
+}
+
+/** True when a request bears a token that is known here, whatever its scopes. */
+export async function isKnown(request: FastifyRequest, deps: Pick<ServerDeps, 'tokens' | 'read'>): Promise<boolean> {
+  return request.headers.authorization !== undefined && (await findToken(request, deps)).found !== undefined;
+}
+
 /**
  * Lets a request pass whose bearer token has the scope; `writerOf` then tells whose it is.
  * @throws Problem 401 or 403; 404 where nobody may write.
@@ -22,21 +42,16 @@ export async function requireToken(
   deps: Pick<ServerDeps, 'tokens' | 'read'>,
   scope: Scope,
 ): Promise<void> {
-  const tokens = [...deps.tokens, ...(await deps.read.tokens())];
+  const { tokens, given, found } = await findToken(request, deps);
   if (tokens.length === 0) {
     const way = `\`outcry token add NAME --scope ${scope}\`${scope === 'posts' ? ', or push.tokens in the config,' : ''}`;
     throw new Problem(404, `Writing is off here; ${way} switches it on`);
   }
-  const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!given) {
     throw new Problem(401, 'This route needs a token: send the header "Authorization: Bearer TOKEN"', {
       headers: { 'www-authenticate': 'Bearer realm="outcry"' },
     });
   }
-  const hash = Buffer.from(hashToken(given), 'hex');
-  let found: Token | undefined;
-  // All tokens are compared, so that the time taken tells nothing about them.
-  for (const token of tokens) if (timingSafeEqual(Buffer.from(token.hash, 'hex'), hash)) found = token;
   if (!found) {
     throw new Problem(401, 'This token is not known here; look for a missing or extra character', {
       headers: { 'www-authenticate': 'Bearer realm="outcry", error="invalid_token"' },

@@ -3,16 +3,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { symptoms } from '../../core/post.js';
-import { minute, second } from '../../core/time.js';
+import { hour, minute } from '../../core/time.js';
 import type { ServerDeps } from '../deps.js';
 import { badField, nearest, Problem } from '../errors.js';
-import { createRateLimit, networkOf } from '../rate-limit.js';
+import { networkOf } from '../limits.js';
 import { nullable, problemSchema, text } from '../schemas.js';
 import { requireToken } from '../tokens.js';
 import { untilStored } from '../until-stored.js';
 
 /** A reader in trouble names a few services at once; more is a machine. */
-const limit = { burst: 5, everyMs: 10 * minute, most: 100_000 };
+const perHour = 5;
 
 /** A page of another site must not make its visitors report. */
 function refuseForeignPages(request: FastifyRequest, publicUrl: string | null | undefined): void {
@@ -24,6 +24,13 @@ function refuseForeignPages(request: FastifyRequest, publicUrl: string | null | 
   throw new Problem(403, 'A page of another site cannot send reports: link to the page of the service here instead');
 }
 
+const bearsToken = (request: FastifyRequest) => request.headers.authorization !== undefined;
+
+interface Said {
+  service: string;
+  region?: string;
+}
+
 const symptomSchema = Type.Enum([...symptoms], {
   type: 'string',
   description: 'What fails; default down.',
@@ -31,8 +38,6 @@ const symptomSchema = Type.Enum([...symptoms], {
 });
 
 export const reportRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
-  const rate = createRateLimit(limit);
-
   function checkService(id: string, region: string | null): string {
     const service = deps.catalog.service(id);
     if (service?.counts === 'region' && region === null) {
@@ -52,6 +57,11 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
     if (region) return region.code;
     const message = `no region "${code}"; give an ISO 3166 code like GB or US-CA, or leave it out`;
     throw badField({ field: 'body.region', value: code, message });
+  }
+
+  function placed({ service, region }: Said): { service: string; region: string | null } {
+    const code = checkRegion(region);
+    return { service: checkService(service, code), region: code };
   }
 
   app.post(
@@ -101,21 +111,30 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
       onRequest: async (request) => {
         if (!deps.readers)
           throw new Problem(404, "Readers' reports are off here; readers.reports in the config switches them on");
-        if (request.headers.authorization !== undefined) await requireToken(request, deps, 'reports');
+        if (bearsToken(request)) await requireToken(request, deps, 'reports');
         else refuseForeignPages(request, deps.publicUrl);
+      },
+      // Told before it is counted: a slip of the pen costs no turn.
+      preHandler: async (request) => void placed(request.body as Said),
+      config: {
+        rateLimit: {
+          hook: 'preHandler',
+          max: perHour,
+          timeWindow: hour,
+          allowList: bearsToken,
+          errorResponseBuilder: (_request: FastifyRequest, { ttl }: { ttl: number }) =>
+            new Problem(
+              429,
+              `That is enough for now: one address may send ${perHour} reports an hour, the next in ${Math.ceil(ttl / minute)} minutes`,
+            ),
+        },
       },
     },
     async (request, reply) => {
       const readers = deps.readers as NonNullable<typeof deps.readers>;
-      const region = checkRegion(request.body.region);
-      const service = checkService(request.body.service, region);
+      const { service, region } = placed(request.body as Said);
       const { symptom = 'down' } = request.body;
-      const author = request.headers.authorization === undefined ? readers.authorOf(networkOf(request.ip)) : null;
-      const waitMs = author === null ? 0 : rate.take(author, deps.clock.now());
-      if (waitMs > 0) {
-        const detail = `That is enough for now: one address may send ${limit.burst} reports, then one in ${limit.everyMs / minute} minutes`;
-        throw new Problem(429, detail, { headers: { 'retry-after': String(Math.ceil(waitMs / second)) } });
-      }
+      const author = bearsToken(request) ? null : readers.authorOf(networkOf(request));
       const words = (request.body.text ?? '').replace(/\p{Surrogate}|[^\P{Cc}\n\t]/gu, '\ufffd').trim();
       await untilStored(readers.offer({ service, symptom, region, text: words, author }));
       return reply.code(202).send({ service, symptom, region });
