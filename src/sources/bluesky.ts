@@ -128,6 +128,7 @@ function createBluesky(name: string, given: Options, { http }: SourceTools): Sou
         createdAt: Math.min(Math.floor(event.timeUs / 1000), now + minute),
         receivedAt: now,
       },
+      edited: commit.operation === 'update',
       cursor,
     };
   }

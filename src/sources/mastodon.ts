@@ -7,6 +7,7 @@ import type { Post } from '../core/post.js';
 import { hour, minute, parseInstant } from '../core/time.js';
 import { defineKind, type SourceTools } from './kind.js';
 import { backoffMs } from './net/backoff.js';
+import { compareIds } from './net/compare-ids.js';
 import { readCursor } from './net/cursor.js';
 import { readEvents } from './net/events.js';
 import { htmlToText } from './net/html.js';
@@ -321,9 +322,4 @@ function streamsOf(tags: readonly string[]): { timeline: string; stream: string 
     const name = encodeURIComponent(tag.replace(/^#/, ''));
     return { timeline: `tag/${name}`, stream: `hashtag?tag=${name}` };
   });
-}
-
-/** Ids are numbers too long for numbers. */
-function compareIds(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }

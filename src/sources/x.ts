@@ -5,6 +5,7 @@ import type { Source, SourceContext, SourceItem } from '../core/ports.js';
 import type { Post } from '../core/post.js';
 import { day, floorTo, minute, parseInstant, toIso } from '../core/time.js';
 import { defineKind, type SourceTools } from './kind.js';
+import { compareIds } from './net/compare-ids.js';
 import { readCursor } from './net/cursor.js';
 import { tidyText } from './net/html.js';
 import { fetchJson, type Json, listOf, objectOf, stringOf } from './net/json.js';
@@ -116,7 +117,7 @@ function createX(name: string, given: Options, { http }: SourceTools): Source {
       if (!post) continue;
       fresh++;
       next.newest = row.id as string;
-      yield { post, cursor: null };
+      yield { post, edited: isEdited(row), cursor: null };
     }
     return { state: next, fresh };
   }
@@ -148,7 +149,7 @@ function createX(name: string, given: Options, { http }: SourceTools): Source {
         const post = readRow(row, context);
         if (post && compareIds(row.id as string, state.newest ?? '') > 0)
           state = { ...state, newest: row.id as string };
-        yield { post, cursor: cursorOf(state) };
+        yield { post, edited: isEdited(row), cursor: cursorOf(state) };
         if (state.spent >= given.budgetPerDay) throw spentUp(date, clock.now());
       }
     } catch (error) {
@@ -246,7 +247,7 @@ function parsed(line: string): unknown {
   }
 }
 
-/** Ids are numbers too long for numbers. */
-function compareIds(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+/** True for a later version of a post. */
+function isEdited({ edit_history_tweet_ids: versions }: Json): boolean {
+  return Array.isArray(versions) && versions.length > 1;
 }

@@ -179,6 +179,7 @@ test('error frames end the stream, accounts that go take their posts along, edit
     const source = bluesky.create('bluesky', options([far.host], 'v2'), { http });
     const { items, posts } = await readUntil(source, null, (seen) => seen.length >= 4);
     expect(posts.map(({ text }) => text)).toEqual(['a', 'edited']);
+    expect(items.flatMap(({ post, edited }) => (post ? [edited] : []))).toEqual([false, true]);
     expect(new Set(posts.map(({ id }) => id)).size).toBe(1);
     expect(items.flatMap(({ goneAuthors }) => goneAuthors ?? [])).toEqual([posts[0]?.author]);
     far.add(JSON.stringify({ $type: 'error', error: 'ConsumerTooSlow', message: 'm' }));
