@@ -110,9 +110,10 @@ function problemOf(error: unknown): Problem {
   return new Problem(status, '');
 }
 
-/** True for a person's browser that asked for a page. */
+/** True for a person's browser that asked for a page, or sent a form. */
 function wantsPage(request: FastifyRequest): boolean {
-  return !/^\/(api|feeds)\//.test(request.url) && /^text\/html\b/.test(request.headers.accept ?? '');
+  const forPeople = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  return (forPeople || !/^\/(api|feeds)\//.test(request.url)) && /^text\/html\b/.test(request.headers.accept ?? '');
 }
 
 function problemPage(title: string, detail: string): string {

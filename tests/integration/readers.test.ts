@@ -90,6 +90,19 @@ test('a page of another site cannot send them for its visitors; ours can', async
   expect((await report({ service: 'outlook' }, own)).statusCode).toBe(202);
 });
 
+test('come from the form of our page too, without a script, and from no other form', async () => {
+  const form = (fields: string, headers: Record<string, string>) =>
+    report(fields as never, { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', ...headers });
+  const own = { ...by('192.0.2.20'), origin: 'http://outcry.example', host: 'outcry.example' };
+  const taken = await form('service=outlook&symptom=login&region=&text=', own);
+  expect([taken.statusCode, taken.headers.location]).toEqual([303, '/services/outlook?reported=1#report']);
+  const page = await form('service=outlok', own);
+  expect([page.statusCode, page.headers['content-type']]).toEqual([400, expect.stringContaining('text/html')]);
+  expect(page.body).toContain('did you mean outlook?');
+  for (const origin of [{}, { origin: 'null' }, { origin: 'https://evil.example' }] as Record<string, string>[])
+    expect((await form('service=outlook', { ...by('192.0.2.21'), ...origin })).statusCode).toBe(403);
+});
+
 test('are counted with the verdict that the reader gives, one author an address, and make nothing seem heard', async () => {
   const said = { service: 'netflix', symptom: 'playback', region: 'gb', text: '<b>nothing plays</b>\ud800' };
   expect((await report(said, by('192.0.2.10'))).json()).toEqual({

@@ -14,10 +14,15 @@ import { untilStored } from '../until-stored.js';
 /** A reader in trouble names a few services at once; more is a machine. */
 const perHour = 5;
 
-/** A page of another site must not make its visitors report. */
+const formType = 'application/x-www-form-urlencoded';
+const isForm = (request: FastifyRequest) => request.headers['content-type']?.startsWith(formType) === true;
+
+/** A page of another site must not make its visitors report. Forms can be sent from anywhere: theirs must be told. */
 function refuseForeignPages(request: FastifyRequest, publicUrl: string | null | undefined): void {
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
+  if (isForm(request) && origin === undefined && site === undefined)
+    throw new Problem(403, 'A form must say where it was sent from (Origin); send JSON from a program');
   const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : null);
   const own = origin === undefined || [request.host, hostOf(publicUrl ?? '')].includes(hostOf(origin) ?? 'none');
   if (own && (site === undefined || site === 'same-origin' || site === 'none')) return;
@@ -38,6 +43,11 @@ const symptomSchema = Type.Enum([...symptoms], {
 });
 
 export const reportRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
+  // A form sends what was left empty as an empty word.
+  app.addContentTypeParser(formType, { parseAs: 'string' }, (_request, body, done) => {
+    done(null, Object.fromEntries([...new URLSearchParams(String(body))].filter(([, value]) => value !== '')));
+  });
+
   function checkService(id: string, region: string | null): string {
     const service = deps.catalog.service(id);
     if (service?.counts === 'region' && region === null) {
@@ -137,6 +147,7 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
       const author = bearsToken(request) ? null : readers.authorOf(networkOf(request));
       const words = (request.body.text ?? '').replace(/\p{Surrogate}|[^\P{Cc}\n\t]/gu, '\ufffd').trim();
       await untilStored(readers.offer({ service, symptom, region, text: words, author }));
+      if (isForm(request)) return reply.redirect(`/services/${encodeURIComponent(service)}?reported=1#report`, 303);
       return reply.code(202).send({ service, symptom, region });
     },
   );
