@@ -9,7 +9,7 @@ const readJson = (name: string): unknown =>
 const textLists = ['aliases', 'ambiguousAliases', 'context', 'notContext', 'handles', 'dependsOn'] as const;
 const fields = new Set<string>([
   ...textLists,
-  ...['id', 'name', 'category', 'parent', 'localAliases', 'regions', 'domain', 'statusPage', 'counts'],
+  ...['id', 'name', 'category', 'parent', 'localAliases', 'regions', 'domain', 'statusPage', 'statusApi', 'counts'],
 ]);
 
 const isRecord = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
@@ -39,7 +39,7 @@ function checkService(entry: unknown, at: string, known: (id: string) => boolean
     bad('category', entry.category, `expected one of ${categories.join(', ')}`);
   for (const field of textLists)
     if (entry[field] !== undefined && !isTexts(entry[field])) bad(field, entry[field], 'expected a list of texts');
-  for (const field of ['parent', 'domain', 'statusPage'])
+  for (const field of ['parent', 'domain', 'statusPage', 'statusApi'])
     if (entry[field] != null && typeof entry[field] !== 'string') bad(field, entry[field], 'expected a text or null');
   if (entry.regions != null && !isTexts(entry.regions))
     bad('regions', entry.regions, 'expected a list of ISO 3166 codes, or null for everywhere');

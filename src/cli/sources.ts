@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { openReader, version } from '../app.js';
 import { loadConfig } from '../config/load.js';
 import { messageOf, OperationalError, UsageError } from '../core/errors.js';
+import type { OfficialIncident } from '../core/official.js';
 import type { SourceHealth } from '../core/ports.js';
 import type { Post } from '../core/post.js';
 import { second, toIso } from '../core/time.js';
@@ -60,7 +61,10 @@ async function trySource(name: string, file: string | undefined): Promise<void> 
   }
   const reader = openReader(config);
   const http = createHttp({ allowHosts: config.allowHosts, contact: config.contact, version });
-  const source = sourceKinds[settings.kind as SourceKindName].create(name, settings.options as never, { http });
+  const source = sourceKinds[settings.kind as SourceKindName].create(name, settings.options as never, {
+    http,
+    services: reader.catalog.services,
+  });
   const signal = AbortSignal.timeout(tryMs);
   const aborter = new AbortController();
   signal.addEventListener('abort', () => aborter.abort());
@@ -77,13 +81,17 @@ async function trySource(name: string, file: string | undefined): Promise<void> 
       },
       skipped: (reason) => process.stderr.write(`skipped: ${reason}\n`),
     });
-    for await (const { post, cursor } of items) {
+    for await (const { post, official = [], cursor } of items) {
       contact = true;
       // The first look of a polled source is over: the next one would show the same.
-      if (!post && cursor !== null && shown > 0 && source.contactEveryMs !== undefined) break;
-      if (!post) continue;
-      await writeLine(JSON.stringify(preview(post, readPost(post, reader))));
-      if (++shown === tryPosts) break;
+      const over = cursor !== null && source.contactEveryMs !== undefined && (shown > 0 || source.official);
+      if (!post && over) break;
+      const lines = [...(post ? [preview(post, readPost(post, reader))] : []), ...official.map(previewOfficial)];
+      for (const line of lines.slice(0, tryPosts - shown)) {
+        await writeLine(JSON.stringify(line));
+        shown++;
+      }
+      if (shown === tryPosts) break;
     }
   } catch (error) {
     throw new OperationalError(`${name}: ${messageOf(error)}`);
@@ -99,6 +107,10 @@ function preview(post: Post, reports: ReturnType<typeof readPost>) {
   const { id, platform, lang, text, url, createdAt } = post;
   const stored = reports === null ? 'no: names no service' : 'yes';
   return { id, platform, lang, createdAt: toIso(createdAt), text, url, stored, reports: reports ?? [] };
+}
+
+function previewOfficial({ id, service, title, impact, state, startedAt, url }: OfficialIncident) {
+  return { id, service, title, impact, state, startedAt: toIso(startedAt), url, stored: 'yes' };
 }
 
 export function addSourcesCommand(program: Command): void {

@@ -53,6 +53,8 @@ export interface Service {
   dependsOn: string[];
   domain: string | null;
   statusPage: string | null;
+  /** Address under which its status page answers machines as Statuspage does; absent = it has none. */
+  statusApi?: string | null;
   /** `region`: counts only where a region is known (internet, power); `never`: does not count (unknown). */
   counts?: 'region' | 'never';
 }

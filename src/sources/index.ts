@@ -10,6 +10,7 @@ import { push } from './push.js';
 import { reddit } from './reddit.js';
 import { replay } from './replay.js';
 import { stackexchange } from './stackexchange.js';
+import { statuspage } from './statuspage.js';
 import { x } from './x.js';
 
 export const sourceKinds = {
@@ -23,6 +24,7 @@ export const sourceKinds = {
   reddit,
   replay,
   stackexchange,
+  statuspage,
   x,
 } satisfies Record<string, SourceKind>;
 

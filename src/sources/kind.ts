@@ -1,5 +1,6 @@
 // What a kind of source is: its options as a schema, and how to make one.
 import type { Static, TObject } from 'typebox';
+import type { Service } from '../core/catalog.js';
 import type { Source } from '../core/ports.js';
 import type { Http } from './net/http.js';
 
@@ -7,6 +8,8 @@ import type { Http } from './net/http.js';
 export interface SourceTools {
   /** Fetches politely and safely; made once by `createHttp`, so that pacing holds across sources. */
   http: Http;
+  /** Services of the catalog, for what is read of them by name. */
+  services?: readonly Pick<Service, 'id' | 'name' | 'statusApi'>[];
 }
 
 /** One kind of source. Config, docs and tests derive from it. */

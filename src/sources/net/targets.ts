@@ -2,6 +2,7 @@
 import { messageOf, SourceError } from '../../core/errors.js';
 import type { SourceContext, SourceItem } from '../../core/ports.js';
 import { backoffMs } from './backoff.js';
+import { merge } from './merge.js';
 
 interface Hold {
   /** Failures in a row. */
@@ -11,8 +12,11 @@ interface Hold {
   error: unknown;
 }
 
-/** Remembers which servers are to be left alone for a while. One for the life of a source. */
-export function createTargets() {
+/**
+ * Remembers which servers are to be left alone for a while. One for the life of a source.
+ * @param lanes servers that are looked at at the same time.
+ */
+export function createTargets(lanes = 1) {
   const holds = new Map<string, Hold>();
 
   /**
@@ -29,11 +33,16 @@ export function createTargets() {
     let fresh = 0;
     let worked = 0;
     const failures: string[] = [];
-    for (const target of targets) {
+    const waiting = targets.filter((target) => (holds.get(target)?.until ?? 0) <= context.clock.now());
+    async function* lookOn(): AsyncGenerator<SourceItem> {
+      for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) yield* lookAt(target);
+    }
+    async function* lookAt(target: string): AsyncGenerator<SourceItem> {
       const hold = holds.get(target);
-      if (hold && hold.until > context.clock.now()) continue;
       try {
-        fresh += yield* look(target);
+        // Not in one step: other lanes add to it meanwhile.
+        const found = yield* look(target);
+        fresh += found;
         worked++;
         holds.delete(target);
       } catch (error) {
@@ -48,6 +57,7 @@ export function createTargets() {
         failures.push(messageOf(error));
       }
     }
+    yield* lanes === 1 ? lookOn() : merge(Array.from({ length: lanes }, lookOn));
     if (worked === 0 && targets.length > 0) {
       const held = targets.flatMap((target) => holds.get(target) ?? []);
       const soonest = held.toSorted((a, b) => a.until - b.until)[0];
