@@ -8,7 +8,7 @@ export const failureWords: readonly string[] = [
   ...'caído,caída,muerto,muerta,muertos,revivió,volvió,regresó,se congela,congelada,se queda,se cierra,me saca,no envía,no manda,no llegan,no aparece,revivió,se cae,sin nada,no cobra,caida,caido,caídos,se cayó,se cayo,caiu,caindo,fora do ar,fuera de servicio,no funciona,no me funciona,no funcionan,no carga,no abre,no me deja,no anda,no sirve,no deja,falla,fallas,fallando,fallo,fallos,sin servicio,sin señal,sin internet,sin conexión,problemas,error al,intermitencia,intermitencias,lento,lenta,não funciona,voltou,sumiu,morreu,morto,não cai,não envia,nao envia,não carregam,tela branca,tela preta,reiniciando,fica girando,girando,pegando,não pega,nao funciona,não abre,nao abre,não carrega,nao carrega,não entra,nao entra,não está funcionando,nao ta funcionando,instável,instabilidade,sem sinal,sem internet,travando,travou,travado,bugado,bugou,erro,deu ruim,falha,servidor,servidores,no conecta,desconectado,colgado,entrar,iniciar sesión'.split(
     ',',
   ),
-  ..."en panne,mort,morte,est revenu,écran noir,coupe,coupures,pannes,soucis,souci,bloqué,bloquée,freeze,instable,plus rien,fait des siennes,plus internet,plus d'internet,débit,déconnecte,galère,panne,hors service,ne marche pas,marche pas,marche plus,ne fonctionne pas,fonctionne pas,fonctionne plus,ne fonctionne plus,bug,bugue,beug,plante,planté,planter,coupure,coupé,perturbation,problème,inaccessible,injoignable,erreur,serveur,serveurs,plus de réseau,pas de réseau,connexion,hs,rame,ça rame".split(
+  ..."en panne,couper,coupez,coupent,pourrie,mort,morte,est revenu,écran noir,coupe,coupures,pannes,soucis,souci,bloqué,bloquée,freeze,instable,plus rien,fait des siennes,plus internet,plus d'internet,débit,déconnecte,galère,panne,hors service,ne marche pas,marche pas,marche plus,ne fonctionne pas,fonctionne pas,fonctionne plus,ne fonctionne plus,bug,bugue,beug,plante,planté,planter,coupure,coupé,perturbation,problème,inaccessible,injoignable,erreur,serveur,serveurs,plus de réseau,pas de réseau,connexion,hs,rame,ça rame".split(
     ',',
   ),
   ...'störung,stoerung,störungen,ausfall,ausgefallen,dood,plat,weg,friert,bricht ab,brechen ab,streikt,lahm,wieder da,ausfälle,laden nicht,gehen nicht,dauerhaft,einschränkungen,bockt,lahmt,hakt,down,geht nicht,geht nix,funktioniert nicht,funktionieren nicht,läuft nicht,lädt nicht,nicht erreichbar,tot,offline,fehler,fehlermeldung,kein netz,kein empfang,kein internet,gestört,spinnt,abgestürzt,stürzt ab,hängt,server,verbindung,anmelden,einloggen,probleme,storing,storingen,ligt eruit,ligt plat,doet het niet,werkt niet,werkt weer,plat,eruit,geen bereik,geen verbinding,inloggen,foutmelding'.split(
@@ -164,7 +164,7 @@ export const commonWords: ReadonlySet<string> = new Set([
   'the update',
   'new update',
   ...(
-    'lol american fiber kabel connections monday aa ps ft sf bt boa delicious tommy mut ups logic network strom wasser felix bird dms net fibra fibre cai exchange ' +
+    'entra lol american fiber kabel connections monday aa ps ft sf bt boa delicious tommy mut ups logic network strom wasser felix bird dms net fibra fibre cai exchange ' +
     'now x 3 free very keep live une idea talk line three win meet learn word drive water clear stories five switch act chat base mac ' +
     'spot max prime smart fl maps metro brown shift actions go be on to in it is us we up hits res wish pay cash show watch play move ' +
     'home house life time news music video photos photo books phone mail email cloud app apps web site radio rise au tim oi vi ms fc ' +
@@ -240,79 +240,60 @@ export const englishMarks: readonly string[] =
     ',',
   );
 
-/** Function words that show a text to be in a language, and the countries whose services it speaks of. */
-export const languageMarks: readonly { marks: readonly string[]; countries: readonly string[] }[] = [
+/** Function words that show a text to be in a language. */
+export const languageMarks: readonly { language: string; marks: readonly string[] }[] = [
   {
+    language: 'fr',
     marks:
       "une,des,les,est,pas,que,pour,avec,depuis,chez,vous,nous,j'ai,c'est,qui,ça,sur,mais,ma,mes,je,bonjour,bonsoir,merci,sans,quand,très,toujours,encore,et,du,aux,ne,plus,jours,semaines".split(
         ',',
       ),
-    countries: ['FR', 'BE', 'CH', 'CA', 'CI', 'SN'],
   },
   {
-    marks: 'que,los,las,una,con,por,para,desde,está,pero,como,mi,el,nada,hoy,ayer,ya,qué,alguien'.split(','),
-    countries: [
-      'ES',
-      'MX',
-      'AR',
-      'CO',
-      'PE',
-      'CL',
-      'VE',
-      'EC',
-      'UY',
-      'BO',
-      'PY',
-      'GT',
-      'CR',
-      'PA',
-      'DO',
-      'SV',
-      'HN',
-      'NI',
-    ],
+    language: 'es',
+    marks:
+      'que,los,las,una,con,por,para,desde,está,pero,como,mi,el,nada,hoy,ayer,ya,qué,alguien,se,es,del,muy,porque,cuando,ahora,también'.split(
+        ',',
+      ),
   },
   {
+    language: 'pt',
     marks:
       'não,nao,que,uma,com,em,desde,pra,meu,minha,está,tá,mas,como,aqui,hoje,ontem,alguém,vocês,foi,pelo,da,do,na,no'.split(
         ',',
       ),
-    countries: ['BR', 'PT', 'AO', 'MZ'],
   },
+  { language: 'it', marks: 'che,non,una,con,per,sono,della,anche,oggi,ieri,qualcuno,è,mia,mio,ho,più,da'.split(',') },
   {
-    marks: 'che,non,una,con,per,sono,della,anche,oggi,ieri,qualcuno,è,mia,mio,ho,più,da'.split(','),
-    countries: ['IT'],
-  },
-  {
+    language: 'de',
     marks: 'und,ist,nicht,bei,seit,auch,mit,ich,das,der,die,mein,euch,noch,wieder,kein,keine,hat,schon,im'.split(','),
-    countries: ['DE', 'AT', 'CH'],
   },
+  { language: 'nl', marks: 'het,een,niet,bij,ook,ik,sinds,van,mijn,iemand,weer,geen,naar,nog,maar'.split(',') },
+  { language: 'pl', marks: 'się,nie,jest,czy,od,mam,ktoś,też,dla,już,znowu,mnie,nic'.split(',') },
+  { language: 'tr', marks: 'bir,mi,mı,ve,bu,için,var,yok,ne,da,de,çok,yine,neden,niye,beri,hala'.split(',') },
   {
-    marks: 'het,een,niet,bij,ook,ik,sinds,van,mijn,iemand,weer,geen,naar,nog,maar'.split(','),
-    countries: ['NL', 'BE'],
-  },
-  { marks: 'się,nie,jest,czy,od,mam,ktoś,też,dla,już,znowu,mnie,nic'.split(','), countries: ['PL'] },
-  { marks: 'bir,mi,mı,ve,bu,için,var,yok,ne,da,de,çok,yine,neden,niye,beri,hala'.split(','), countries: ['TR'] },
-  {
-    marks: 'yang,yg,ini,dari,gak,nggak,ga,udah,aja,lagi,banget,di,kok,min,tidak,sudah,ada,nih,dong,sih'.split(','),
-    countries: ['ID'],
+    language: 'id',
+    marks:
+      'yang,yg,ini,dari,gak,nggak,ga,udah,aja,lagi,banget,di,kok,min,tidak,sudah,ada,nih,dong,sih,ke,gara,aku,gw,gue,mau,bisa,apa,kalo,sama,terus,juga'.split(
+        ',',
+      ),
   },
 ];
 
 /** Short names that mean their service in some languages only, with those languages (bits by their place above). */
 export const slang: ReadonlyMap<string, number> = new Map(
   Object.entries({
-    ID: 'wa,line,x,ig,fb,twt,tele,dc,yt',
-    BR: 'zap,face,insta,dc,x,wpp,whats,ig,tt,yt,lol,cs,meet',
-    ES: 'face,wpp,wsp,x,dc,whats,insta,ig,wasap,lol,drive,meet,snap',
-    TR: 'face,insta,x,tt,dc,ig,lol,snap',
-    FR: 'insta,snap,x,drive,lol',
-    IT: 'wa,x,insta,ig',
-    DE: 'insta,x,drive',
-    NL: 'insta,x',
-    PL: 'x,dc,fb,ig,lol',
-  }).reduce<[string, number][]>((all, [country, names]) => {
-    const bit = 1 << languageMarks.findIndex((l) => l.countries[0] === country);
+    id: 'wa,line,x,ig,fb,twt,tele,dc,yt',
+    pt: 'zap,face,insta,dc,x,wpp,whats,ig,tt,yt,lol,cs,meet',
+    es: 'face,wpp,wsp,x,dc,whats,insta,ig,wasap,lol,drive,meet,snap,tt',
+    tr: 'face,insta,x,tt,dc,ig,lol,snap',
+    fr: 'insta,snap,x,drive,lol',
+    it: 'wa,x,insta,ig',
+    de: 'insta,x,drive',
+    nl: 'insta,x',
+    pl: 'x,dc,fb,ig,lol',
+  }).reduce<[string, number][]>((all, [language, names]) => {
+    const bit = 1 << languageMarks.findIndex((l) => l.language === language);
     for (const name of names.split(',')) {
       const same = all.find(([known]) => known === name);
       if (same) same[1] |= bit;

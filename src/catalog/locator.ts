@@ -4,9 +4,9 @@ import type { Catalog, Locator } from '../core/catalog.js';
 import type { Location, Mention, Post } from '../core/post.js';
 import { failureWords } from './cues.js';
 import { foldLetters, foldTable, ignoredUnit, jointUnit } from './fold.js';
+import { homes } from './homes.js';
 import {
   emptyRegions,
-  homes,
   machines,
   others,
   postpositions,

@@ -13,6 +13,7 @@ import {
   slang,
 } from './cues.js';
 import { foldLetters } from './fold.js';
+import { homes } from './homes.js';
 import { compileNames } from './names.js';
 import { createScanner } from './scanner.js';
 import {
@@ -81,7 +82,7 @@ export function createMatcher(catalog: Catalog): Matcher {
   /** Languages (bits) of the countries in which a service is at home. */
   const tongues = services.map((s) =>
     languageMarks.reduce(
-      (bits, l, i) => (s.regions?.some((r) => l.countries.includes(r.slice(0, 2))) ? bits | (1 << i) : bits),
+      (bits, l, i) => (s.regions?.some((r) => homes[l.language]!.includes(r.slice(0, 2))) ? bits | (1 << i) : bits),
       0,
     ),
   );

@@ -1,6 +1,7 @@
 // Judges posts: kind, calibrated score, role of each service, symptom, why.
 import type { Catalog, Classifier } from '../core/catalog.js';
 import { type Kind, type Mention, type ServiceVerdict, symptoms, type Verdict } from '../core/post.js';
+import { mostMentions } from './clauses.js';
 import { Features } from './features.js';
 import { createScorer } from './linear-model.js';
 import { chance, combine, kindHeads, type Model, type Scaling, scaled } from './model.js';
@@ -17,11 +18,14 @@ const echoFrom = 0.25;
 /** Least chance from which a post that does not count is explained. */
 const explainFrom = 0.2;
 
+/**
+ * Least chance from which the roles of a post that does not count are told: a near miss that an operator corrects, or
+ * that a lower threshold lets in, has its subject. Where several services are named, a guess is wrong more often.
+ */
+const rolesFrom = { one: 0.1, several: 0.2 } as const;
+
 /** How much likelier than another role a second subject must be; best role accuracy when cross-validated. */
 const besideFrom = 1.5;
-
-/** Mentions whose role is looked at; the rest of a list of names is context. */
-const mostRoles = 32;
 
 const SIGNAL = 0;
 const QUESTION = 1;
@@ -53,7 +57,7 @@ export function createClassifier(
   ): { service: string; subject: number; cause: number; context: number }[] {
     const byService = new Map<string, { service: string; subject: number; cause: number; context: number }>();
     roleFeatures.begin(features.scan, mentions);
-    for (let i = 0; i < mentions.length && i < mostRoles; i++) {
+    for (let i = 0; i < mentions.length && i < mostMentions; i++) {
       const { service } = mentions[i] as Mention;
       roleFeatures.read(features.scan, mentions, i);
       const n = roleSlots(roleFeatures, model.roles.index, roleScratch);
@@ -94,7 +98,8 @@ export function createClassifier(
         symptom = symptoms[best] as Verdict['symptom'];
       }
       const services: ServiceVerdict[] = [];
-      if (kind === 'other') {
+      const several = mentions.some((m) => m.service !== mentions[0]?.service);
+      if (kind === 'other' && signal < (several ? rolesFrom.several : rolesFrom.one)) {
         // Where nothing fails, every service is merely named.
         for (const { service } of mentions)
           if (!services.some((s) => s.service === service))

@@ -1,7 +1,7 @@
 // What a service does in a post: features of the words around each mention.
 import type { Mention } from '../core/post.js';
+import { Clauses, mostMentions } from './clauses.js';
 import type { FeatureIndex } from './feature-index.js';
-import { fold } from './fold.js';
 import { hashPair, hashWord } from './hash.js';
 import type { Kin } from './kin.js';
 import type { LinearModel } from './linear-model.js';
@@ -32,20 +32,14 @@ const t = {
   several: tag('several'),
   kin: tag('kin'),
   category: tag('category'),
-  clause: tag('clause'),
   clauseWord: tag('clause-word'),
   group: tag('group'),
+  own: tag('own-clause'),
+  lead: tag('clause-lead'),
+  trail: tag('clause-trail'),
+  others: tag('other-clauses'),
+  versus: tag('own-against-others'),
 };
-
-const words = (list: string) => new Set(list.split(' ').map((w) => hashWord(fold(w))));
-/** Words between two services of one list. */
-const joins = words(
-  'and or & + nor y e o u et ou und oder en of i oraz ve dan sama と や も 와 과 랑 하고 و aur और plus also',
-);
-/** Words that begin another clause. */
-const breaks = words(
-  'but while though although because so since yet whereas however except unlike instead aber weil waehrend obwohl pero porque aunque mientras mas porem enquanto embora mais car tandis alors ma perche mentre pero maar terwijl want omdat ale bo podczas ama cunku fakat tapi tetapi karena padahal けど から のに 지만 는데 لكن بس لان lekin par kyunki लेकिन पर',
-);
 
 /** Reads the features of single mentions; `begin` comes before the first of a post. */
 export class RoleFeatures {
@@ -73,6 +67,7 @@ export class RoleFeatures {
   private first = -1;
   private addressed = false;
   private serviceAt: boolean[] = [];
+  private readonly clauses = new Clauses();
 
   /** Reads what all mentions of a post share. */
   begin(scan: Scan, mentions: readonly Mention[]): void {
@@ -93,26 +88,35 @@ export class RoleFeatures {
     this.serviceAt.length = 0;
     for (let k = 0; k < this.patterns; k++)
       this.serviceAt.push(scan.kind.subarray(this.patternFrom[k], this.patternTo[k]).includes(SVC));
+    this.clauses.read(scan, mentions.length);
   }
 
   private add(a: number, b: number): void {
     if (this.n < this.hash.length) this.hash[this.n++] = hashPair(a, b);
   }
 
-  /** The words of the clause around the list of services from `left` to `right`. */
-  private clause(scan: Scan, left: number, right: number): void {
-    const { n, kind, hash, row, gap } = scan;
-    let from = left;
-    while (from > 0 && gap[from] === 0 && kind[from - 1] !== SVC && !breaks.has(hash[from - 1] as number)) from--;
-    let to = right + 1;
-    while (to < n && gap[to] === 0 && kind[to] !== SVC && !breaks.has(hash[to] as number)) to++;
-    let mask = 0;
-    for (let j = from; j < to; j++) {
-      const r = row[j] as number;
-      if (r !== -1) mask |= classMask[r] as number;
-      if (j < left || j > right) this.add(t.clauseWord, hash[j] as number);
+  /** The words of a mention's clause, and what they make of it beside what the other clauses make of theirs. */
+  private clause({ hash, mentionToken }: Scan, which: number, mentions: number): void {
+    const { left, right, from, to, state, stance } = this.clauses;
+    const first = left[which] as number;
+    const last = right[which] as number;
+    let before = 0;
+    let behind = 0;
+    for (let j = from[which] as number, end = to[which] as number; j < end; j++) {
+      if (j < first) before |= stance[j] as number;
+      if (j > last) behind |= stance[j] as number;
+      if (j < first || j > last) this.add(t.clauseWord, hash[j] as number);
     }
-    for (let a = mask; a !== 0; a &= a - 1) this.add(t.clause, 31 - Math.clz32(a & -a));
+    for (let a = before; a !== 0; a &= a - 1) this.add(t.lead, lowest(a));
+    for (let a = behind; a !== 0; a &= a - 1) this.add(t.trail, lowest(a));
+    const own = state[which] as number;
+    this.add(t.own, own);
+    let others = 0;
+    for (let i = 0; i < mentions && i < mostMentions; i++)
+      if (i !== which && (mentionToken[i] as number) >= 0 && left[i] !== first) others |= state[i] as number;
+    this.add(t.others, others & 3);
+    this.add(hashPair(t.versus, own & 7), others & 7);
+    for (let a = own & ~7; a !== 0; a &= a - 1) this.add(hashPair(t.versus, 99), lowest(a) * 8 + (others & 3));
   }
 
   read(scan: Scan, mentions: readonly Mention[], which: number): void {
@@ -157,25 +161,10 @@ export class RoleFeatures {
       if (this.addressed) this.add(t.flag, 9);
       if (at > 0 && (kind[at - 1] === SVC || kind[at - 1] === USER)) this.add(t.flag, 11);
       if (at + 1 < n && (kind[at + 1] === SVC || kind[at + 1] === USER)) this.add(t.flag, 12);
-      // A list of services reads as one: "X, Y and Z are down".
-      let left = at;
-      let right = at;
-      for (;;) {
-        const j =
-          left - 1 >= 0 && gap[left] !== 2 && kind[left - 1] !== SVC && joins.has(hash[left - 1] as number)
-            ? left - 2
-            : left - 1;
-        if (j < 0 || kind[j] !== SVC || gap[j + 1] === 2) break;
-        left = j;
-      }
-      for (;;) {
-        const j =
-          right + 1 < n && kind[right + 1] !== SVC && joins.has(hash[right + 1] as number) ? right + 2 : right + 1;
-        if (j >= n || kind[j] !== SVC || gap[j] === 2 || gap[j - 1] === 2) break;
-        right = j;
-      }
+      const left = this.clauses.left[which] as number;
+      const right = this.clauses.right[which] as number;
       if (right > left) this.add(t.group, 1);
-      this.clause(scan, left, right);
+      this.clause(scan, which, mentions.length);
       for (let side = 0; side < 2; side++) {
         const step = side === 0 ? -1 : 1;
         let crossed = 0;
@@ -194,13 +183,13 @@ export class RoleFeatures {
             if (d === 2) this.add(t.gram[side as 0], hashPair(hash[j - step] as number, hash[j] as number));
           }
           const as = services > 0 ? t.beyond : d <= 3 ? t.cls : t.far;
-          for (let a = mask; a !== 0; a &= a - 1) this.add(as[side as 0], 31 - Math.clz32(a & -a));
+          for (let a = mask; a !== 0; a &= a - 1) this.add(as[side as 0], lowest(a));
           if (kind[j] === SVC) services++;
         }
         this.add(t.flag, 20 + side * 10 + Math.min(3, services) + (crossed === 2 ? 5 : 0));
       }
     }
-    for (let a = this.classes; a !== 0; a &= a - 1) this.add(t.post, 31 - Math.clz32(a & -a));
+    for (let a = this.classes; a !== 0; a &= a - 1) this.add(t.post, lowest(a));
     for (let k = 0; k < this.patterns; k++) {
       const pattern = this.pattern[k] as number;
       const from = this.patternFrom[k] as number;
@@ -236,4 +225,8 @@ export function scoreRoles(model: LinearModel, slots: Int32Array, n: number): [n
     out[h] = sum * norm * (model.scale[h] as number) + (model.bias[h] as number);
   }
   return out;
+}
+
+function lowest(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
 }

@@ -28,6 +28,9 @@ const roleStrength = 8;
 const leastForSymptoms = [3, 5, 1, 1, 1, 3, Number.POSITIVE_INFINITY];
 /** Causes are rare. */
 const causeWeight = 4;
+/** Real posts tell subjects only, and a post that names one service teaches little about roles. */
+const realRoleWeight = 0.25;
+const aloneWeight = 0.2;
 
 /** How far a post belongs to each head, 0..1; null = the head does not learn from it. */
 const targets: Record<(typeof kindHeads)[number], (post: LabelledPost) => number | null> = {
@@ -152,7 +155,11 @@ export function trainRoles(posts: readonly LabelledPost[], kin: Kin, seed: numbe
       one.read(reader.scan, post.mentions, i);
       const n = roleSlots(one, index, scratch, true);
       const named = new Set(post.mentions.map((x) => x.service)).size;
-      found.push({ slots: scratch.slice(0, n), role, weight: (post.written ? 1 : 0.5) * (named > 1 ? 1 : 0.2) });
+      found.push({
+        slots: scratch.slice(0, n),
+        role,
+        weight: (post.written ? 1 : realRoleWeight) * (named > 1 ? 1 : aloneWeight),
+      });
     }
   }
   const rows: Rows = {
