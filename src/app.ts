@@ -1,17 +1,12 @@
 // The wiring: config -> an installation that listens, judges and serves.
 import { createHmac, randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
-import { loadCatalog } from './catalog/catalog.js';
-import { createLocator } from './catalog/locator.js';
-import { createMatcher } from './catalog/matcher.js';
-import { createClassifier, defaultThresholds } from './classify/classifier.js';
-import { languageOf } from './classify/language.js';
-import { loadModel } from './classify/model.js';
+import { createManage } from './config/manage.js';
+import { openReader } from './config/open-reader.js';
 import type { Config } from './config/schema.js';
-import { messageOf, UsageError } from './core/errors.js';
+import { messageOf } from './core/errors.js';
 import type { Clock, Inbox, ReadStore, Source } from './core/ports.js';
 import type { IncidentChange } from './core/signal.js';
 import { day, parseDuration, week } from './core/time.js';
@@ -20,15 +15,16 @@ import { listen } from './http/listen.js';
 import { createServer } from './http/server.js';
 import { hashToken } from './http/tokens.js';
 import { createCorrect } from './pipeline/correct.js';
-import type { QueuedItem, Reader } from './pipeline/ingest.js';
+import type { QueuedItem } from './pipeline/ingest.js';
 import { createQueue } from './pipeline/queue.js';
 import { createReaders } from './pipeline/readers.js';
 import { run } from './pipeline/run.js';
 import { createSupervisor, type Supervisor } from './pipeline/supervisor.js';
 import { createTick } from './pipeline/tick.js';
+import { sourceKinds } from './sources/index.js';
 import { backoffMs } from './sources/net/backoff.js';
 import { createHttp } from './sources/net/http.js';
-import { createOpenSources } from './sources/open-sources.js';
+import { createOpenSources, type SourceSettings } from './sources/open-sources.js';
 import { parsePost } from './sources/parse-post.js';
 import { createPush } from './sources/push.js';
 import { openStore } from './store/open.js';
@@ -71,31 +67,6 @@ function ms(duration: string): number {
   return parseDuration(duration) as number;
 }
 
-/** What reads one post, as the config wants it. @throws UsageError for a broken catalog file or model. */
-export function openReader(config: Pick<Config, 'catalog' | 'classify'>): Reader {
-  let services: unknown;
-  if (config.catalog.services !== null) {
-    try {
-      services = JSON.parse(readFileSync(config.catalog.services, 'utf8'));
-    } catch (error) {
-      throw new UsageError(`catalog.services: cannot read ${config.catalog.services}: ${messageOf(error)}`);
-    }
-  }
-  const catalog = loadCatalog({ services });
-  const thresholds = {
-    public: config.classify.public ?? defaultThresholds.public,
-    support: config.classify.support ?? defaultThresholds.support,
-  };
-  return {
-    catalog,
-    matcher: createMatcher(catalog),
-    locator: createLocator(catalog),
-    languageOf,
-    classifier: createClassifier(loadModel(config.classify.model ?? undefined), catalog, thresholds),
-    thresholds,
-  };
-}
-
 /** Opens the store and wires everything; nothing runs yet. @throws UsageError, OperationalError. */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const clock = options.clock ?? { now: Date.now };
@@ -117,8 +88,14 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   // Where nobody may push, push is no source: a door that stays shut must not pass for one that hears.
   let pushing = config.push.tokens.length > 0 || (await read.tokens()).some((token) => token.scopes.includes('posts'));
   let current = config;
-  const sourcesNow = () =>
-    options.sources ?? (pushing ? [...openSources(current.sources), door] : openSources(current.sources));
+  /** Put over the API; they go before those of the config. */
+  let managed: readonly SourceSettings[] = [];
+  function sourcesNow(): Source[] {
+    if (options.sources) return options.sources;
+    const names = new Set(managed.map(({ name }) => name));
+    const sources = openSources([...current.sources.filter(({ name }) => !names.has(name)), ...managed]);
+    return pushing ? [...sources, door] : sources;
+  }
   const inbox: Inbox = {
     hashAuthor,
     offer(posts) {
@@ -141,6 +118,18 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const queue = createQueue<QueuedItem>(config.queue.capacity);
   const widthMs = ms(config.detect.width);
   const lagMs = ms(config.detect.lag);
+  const manage = createManage({
+    store: { managed: read.managed, putManaged: write.putManaged, dropManaged: write.dropManaged },
+    clock,
+    kinds: sourceKinds,
+    prepareServices: reader.prepare,
+    async useSources(sources) {
+      managed = sources;
+      if (started) await supervisor.replace(sourcesNow());
+    },
+  });
+  let started = false;
+  for (const words of config.api.manage ? await manage.start() : []) options.onProblem?.('managed', words);
   const supervisor = createSupervisor({
     sources: sourcesNow(),
     contacts: await read.seen(clock.now() - lastContactsMs, clock.now()),
@@ -152,6 +141,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     backoff: backoffMs,
     onProblem: options.onProblem,
   });
+  started = true;
   const listeners = new Set<(change: IncidentChange) => void>(options.onChange ? [options.onChange] : []);
   const tick = await createTick({
     read,
@@ -180,6 +170,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       setMark: write.setMark,
       keepOutcome: write.keepOutcome,
     },
+    manager: config.api.manage ? manage : null,
     tokens: config.push.tokens.map((token, i) => ({
       name: `push ${i + 1}`,
       hash: hashToken(token),

@@ -1,6 +1,6 @@
 // outcry label: a person says what the posts mean that the model is least sure of, key by key.
 import type { Command } from 'commander';
-import { openReader } from '../app.js';
+import { openReader } from '../config/open-reader.js';
 import { UsageError } from '../core/errors.js';
 import { createCorrect } from '../pipeline/correct.js';
 import { type DatabaseOptions, withDatabase } from './database.js';

@@ -1,7 +1,8 @@
 // outcry sources: how the sources of a running server fare, and a first try of one of the config.
 import type { Command } from 'commander';
-import { openReader, version } from '../app.js';
+import { version } from '../app.js';
 import { loadConfig } from '../config/load.js';
+import { openReader } from '../config/open-reader.js';
 import { messageOf, OperationalError, UsageError } from '../core/errors.js';
 import type { OfficialIncident } from '../core/official.js';
 import type { SourceHealth } from '../core/ports.js';

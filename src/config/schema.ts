@@ -90,6 +90,13 @@ export const settingsSchema = Type.Object(
           'Bearer tokens that may push posts (16 characters or more, best as ${VARIABLE}); `outcry token add` makes others.',
       }),
     }),
+    api: Section('What may be changed over the API.', {
+      manage: Type.Boolean({
+        default: false,
+        description:
+          'Take services and sources over the API from tokens of the scope `manage`; they are kept in the database and go before those of this file.',
+      }),
+    }),
     readers: Section('Reports that readers hand in themselves.', {
       reports: Type.Boolean({
         default: false,

@@ -112,8 +112,8 @@ export interface TickBatch {
   changes: IncidentChange[];
 }
 
-export const scopes = ['posts', 'reports', 'verdicts', 'marks'] as const;
-/** What a token may write: posts, reports of readers, verdicts about posts, notes and marks of incidents. */
+export const scopes = ['posts', 'reports', 'verdicts', 'marks', 'manage'] as const;
+/** What a token may write: posts, reports of readers, verdicts about posts, notes and marks of incidents, services and sources. */
 export type Scope = (typeof scopes)[number];
 
 /** Someone who may write. */
@@ -160,6 +160,19 @@ export interface Outcome {
   at: number;
 }
 
+/** A service or a source that was put over the API: an entry as the catalog's file or the config would hold it. */
+export interface Managed {
+  kind: 'service' | 'source';
+  /** Id of the service, name of the source. */
+  name: string;
+  /** Checked before it is kept; may hold secrets of a source. */
+  entry: Record<string, unknown>;
+  /** Epoch ms. */
+  at: number;
+  /** Name of the token. */
+  by: string;
+}
+
 /** All that writes to the store. Each verb is one transaction. */
 export interface WriteStore {
   /** Stores a batch; posts that are stored already count once. Recomputes the touched buckets. */
@@ -190,6 +203,10 @@ export interface WriteStore {
   setMark(incident: string, mark: Remarks['mark']): Promise<void>;
   /** Keeps an outcome, unless there is one under its key; drops those older than `before` (epoch ms). */
   keepOutcome(outcome: Outcome, before: number): Promise<void>;
+  /** Keeps a managed entry in the place of the one of its kind and name. */
+  putManaged(managed: Managed): Promise<void>;
+  /** Takes a managed entry away. False when there is none. */
+  dropManaged(kind: Managed['kind'], name: string): Promise<boolean>;
   /** Adds a token. False when the name is taken. */
   addToken(token: Token, at: number): Promise<boolean>;
   /** Takes a token away. False when there is none of that name. */
@@ -306,6 +323,8 @@ export interface ReadStore {
   remarks(incident: string): Promise<Remarks>;
   /** The outcome kept under a key since then (epoch ms), or null. */
   outcome(key: string, since: number): Promise<Outcome | null>;
+  /** Managed entries of a kind, by name. */
+  managed(kind: Managed['kind']): Promise<Managed[]>;
   /** Those who may write, by name; `addedAt` in epoch ms. */
   tokens(): Promise<(Token & { addedAt: number })[]>;
   /** Throws an OperationalError when the database does not answer or is not migrated. */
@@ -346,4 +365,20 @@ export interface Desk extends Pick<WriteStore, 'addNote' | 'setMark' | 'keepOutc
     postId: string,
     said: { kind: Kind; services?: readonly string[]; by: string } | null,
   ): Promise<string[] | null>;
+}
+
+/** What is wrong with an entry: the field (empty = the whole entry), and words that name the value and the way out. */
+export interface EntryFault {
+  field: string;
+  message: string;
+}
+
+/** The narrow door from HTTP to what is listened for and to whom: kept in the store, merged over config and catalog. */
+export interface Manager {
+  /** Names of the managed entries of a kind. */
+  names(kind: Managed['kind']): Promise<Set<string>>;
+  /** Checks and keeps an entry; it takes effect at once. @returns what is wrong with it; none = it stands. */
+  put(kind: Managed['kind'], name: string, entry: unknown, by: string): Promise<EntryFault[]>;
+  /** Takes a managed entry back: what config and catalog say stands again. @returns what bars that; null = there is none. */
+  drop(kind: Managed['kind'], name: string): Promise<EntryFault[] | null>;
 }

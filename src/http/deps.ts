@@ -1,7 +1,7 @@
 // What the server is given: ports and facts of the installation. It opens nothing itself.
 import type { FastifyServerOptions } from 'fastify';
 import type { Catalog } from '../core/catalog.js';
-import type { Clock, Desk, Inbox, Readers, ReadStore, SourceHealth, Token } from '../core/ports.js';
+import type { Clock, Desk, Inbox, Manager, Readers, ReadStore, SourceHealth, Token } from '../core/ports.js';
 import type { IncidentChange } from '../core/signal.js';
 import type { SeriesReader } from './series.js';
 
@@ -15,6 +15,8 @@ export interface ServerDeps {
   inbox: Inbox | null;
   /** Takes readers' own reports; null or absent = off. */
   readers?: Readers | null;
+  /** Takes services and sources; null or absent = off. */
+  manager?: Manager | null;
   /** Reverse proxies whose word about addresses is believed. */
   proxies?: readonly string[];
   /** Reads that one address may make in a minute; null or absent = as many as it likes. */

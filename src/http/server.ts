@@ -17,6 +17,7 @@ import { embedRoutes } from './routes/embed.js';
 import { feedRoutes } from './routes/feeds.js';
 import { healthRoutes } from './routes/health.js';
 import { incidentRoutes } from './routes/incidents.js';
+import { manageRoutes } from './routes/manage.js';
 import { markRoutes } from './routes/marks.js';
 import { metricRoutes } from './routes/metrics.js';
 import { pageRoutes } from './routes/page.js';
@@ -104,6 +105,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       reportRoutes,
       verdictRoutes,
       markRoutes,
+      manageRoutes,
       streamRoutes,
       annotationRoutes,
       citeRoutes,

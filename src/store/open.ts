@@ -39,6 +39,8 @@ function refuseWrites(name: string): WriteStore {
     keepOutcome: refuse,
     addNote: refuse,
     setMark: refuse,
+    putManaged: refuse,
+    dropManaged: refuse,
     addToken: refuse,
     revokeToken: refuse,
     close: () => Promise.resolve(),

@@ -285,6 +285,21 @@ export function storeContract(open: () => Promise<Store>): void {
     });
   });
 
+  test('a managed entry is replaced by its kind and name, listed by name, and taken back', async () => {
+    const one = (kind: 'service' | 'source', name: string, at: number) => ({
+      kind,
+      name,
+      entry: { at },
+      at,
+      by: 'ops',
+    });
+    for (const entry of [one('source', 'b', 1), one('source', 'a', 2), one('service', 'a', 3), one('source', 'b', 4)])
+      await write.putManaged(entry);
+    expect(await read.managed('source')).toEqual([one('source', 'a', 2), one('source', 'b', 4)]);
+    expect([await write.dropManaged('source', 'a'), await write.dropManaged('source', 'a')]).toEqual([true, false]);
+    expect(await read.managed('service')).toEqual([one('service', 'a', 3)]);
+  });
+
   describe('tokens', () => {
     test('are kept by name with their scopes, and go when revoked', async () => {
       const token = { name: 'newsroom', hash: 'ab'.repeat(32), scopes: ['verdicts', 'marks'] as const };

@@ -68,6 +68,12 @@ const samples: Record<string, string | null> = {
   reportOutage: null,
   addNote: null,
   setMark: null,
+  addService: null,
+  putService: null,
+  dropService: null,
+  addSource: null,
+  putSource: null,
+  dropSource: null,
 };
 
 test('every operation has a sample here', () => {

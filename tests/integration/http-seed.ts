@@ -1,5 +1,5 @@
 // A real store with one telling day in it, and a server on top: for tests of the API and the page.
-import { openReader } from '../../src/app.js';
+import { openReader } from '../../src/config/open-reader.js';
 import type { Inbox, ReadStore, SourceHealth, WriteStore } from '../../src/core/ports.js';
 import type { Post, Report, Symptom } from '../../src/core/post.js';
 import type { Incident, IncidentChange, Reading, Spike } from '../../src/core/signal.js';

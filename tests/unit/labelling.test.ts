@@ -1,7 +1,7 @@
 // outcry label without its terminal: what is asked first, what the keys do, and hostile text.
 import { expect, test } from 'vitest';
-import { openReader } from '../../src/app.js';
 import { createLabelling, leastSure, printable } from '../../src/cli/labelling.js';
+import { openReader } from '../../src/config/open-reader.js';
 import { createCorrect } from '../../src/pipeline/correct.js';
 import { openStore } from '../../src/store/open.js';
 import { batch, post, t0 } from '../contract/store.js';

@@ -1,8 +1,8 @@
 // What operators keep beside what was heard: tokens, notes, marks, and the answers that a repeated request gets again.
 import { and, asc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
-import type { Outcome, ReadStore, Remarks, WriteStore } from '../../core/ports.js';
+import type { Managed, Outcome, ReadStore, Remarks, WriteStore } from '../../core/ports.js';
 import type { Connection } from './connect.js';
-import { incidentMarks, incidentNotes, outcomes, tokens } from './schema.js';
+import { incidentMarks, incidentNotes, managed, outcomes, tokens } from './schema.js';
 
 /** The synchronous parts of the verbs; each must run inside a transaction. */
 export function createOperatorWrites({ db }: Connection) {
@@ -23,6 +23,16 @@ export function createOperatorWrites({ db }: Connection) {
           .values({ incident, ...mark })
           .run();
     },
+    putManaged(entry: Managed): void {
+      const target = [managed.kind, managed.name];
+      const { kind: _kind, name: _name, ...set } = entry;
+      db.insert(managed).values(entry).onConflictDoUpdate({ target, set }).run();
+    },
+    dropManaged: (kind: Managed['kind'], name: string): boolean =>
+      db
+        .delete(managed)
+        .where(and(eq(managed.kind, kind), eq(managed.name, name)))
+        .run().changes === 1,
     addToken({ name, hash, scopes }: Parameters<WriteStore['addToken']>[0], addedAt: number): boolean {
       const row = { name, hash, scopes: [...scopes], addedAt };
       return db.insert(tokens).values(row).onConflictDoNothing({ target: tokens.name }).run().changes === 1;
@@ -31,7 +41,7 @@ export function createOperatorWrites({ db }: Connection) {
   };
 }
 
-export function createOperatorReads({ db }: Connection): Pick<ReadStore, 'tokens' | 'remarks' | 'outcome'> {
+export function createOperatorReads({ db }: Connection): Pick<ReadStore, 'tokens' | 'remarks' | 'outcome' | 'managed'> {
   const allTokens = db.select().from(tokens).orderBy(asc(tokens.name)).prepare();
   const { text, at, by } = incidentNotes;
   const ofIncident = sql.placeholder('incident');
@@ -54,6 +64,7 @@ export function createOperatorReads({ db }: Connection): Pick<ReadStore, 'tokens
           .get() ?? null
       );
     },
+    managed: async (kind) => db.select().from(managed).where(eq(managed.kind, kind)).orderBy(asc(managed.name)).all(),
     tokens: async () => allTokens.all(),
   };
 }

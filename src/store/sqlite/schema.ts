@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { OfficialImpact, OfficialState } from '../../core/official.js';
-import type { Mark, Scope } from '../../core/ports.js';
+import type { Managed, Mark, Scope } from '../../core/ports.js';
 import type { Kind } from '../../core/post.js';
 
 /** Matched posts. A deleted one stays as an empty row, so that a late copy of it is not taken for a new post. */
@@ -275,6 +275,19 @@ export const outcomes = sqliteTable(
     at: integer().notNull(),
   },
   (t) => [index('outcomes_time').on(t.at)],
+);
+
+/** Services and sources that were put over the API. */
+export const managed = sqliteTable(
+  'managed',
+  {
+    kind: text().$type<Managed['kind']>().notNull(),
+    name: text().notNull(),
+    entry: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    at: integer().notNull(),
+    by: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.name] })],
 );
 
 /** Values of the installation: how far it has judged and rolled up, its secrets. */

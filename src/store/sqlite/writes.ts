@@ -102,6 +102,8 @@ export function createWrites(connection: Connection, regionPath: (code: string |
     keepOutcome: (outcome, before) => inTransaction(() => operators.keepOutcome(outcome, before)),
     addNote: (incident, note) => inTransaction(() => operators.addNote(incident, note)),
     setMark: (incident, mark) => inTransaction(() => operators.setMark(incident, mark)),
+    putManaged: (entry) => inTransaction(() => operators.putManaged(entry)),
+    dropManaged: (kind, name) => inTransaction(() => operators.dropManaged(kind, name)),
     addToken: (token, at) => inTransaction(() => operators.addToken(token, at)),
     revokeToken: (name) => inTransaction(() => operators.revokeToken(name)),
 
