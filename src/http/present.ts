@@ -43,6 +43,7 @@ export function presentIncident(incident: Incident, { catalog, widthMs }: Facts,
     surprise: round(i.surprise),
     falseAlarmsPerWeek: falseAlarmsPerWeek(i.surprise, widthMs),
     possibleSpilloverOf: i.possibleSpilloverOf.map((s) => ({ service: s.service, overlap: round(s.overlap) })),
+    blamed: i.blamed,
     method: i.method,
     url: `${base}/incidents/${encodeURIComponent(i.id)}`,
   };

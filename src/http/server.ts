@@ -20,6 +20,7 @@ import { incidentRoutes } from './routes/incidents.js';
 import { manageRoutes } from './routes/manage.js';
 import { markRoutes } from './routes/marks.js';
 import { metricRoutes } from './routes/metrics.js';
+import { officialRoutes } from './routes/official.js';
 import { pageRoutes } from './routes/page.js';
 import { postRoutes } from './routes/posts.js';
 import { regionRoutes } from './routes/regions.js';
@@ -99,6 +100,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       regionRoutes,
       spikeRoutes,
       incidentRoutes,
+      officialRoutes,
       seriesRoutes,
       sourceRoutes,
       postRoutes,

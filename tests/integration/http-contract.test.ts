@@ -46,6 +46,7 @@ const samples: Record<string, string | null> = {
   getMethod: '/api/v1/methods/test-1',
   getSeries: '/api/v1/series?service=outlook',
   getSummary: '/api/v1/summary',
+  listOfficial: '/api/v1/official?open=true',
   listSources: '/api/v1/sources',
   listAnnotations: '/api/v1/annotations',
   getBadge: '/api/v1/services/outlook/badge.svg',

@@ -130,6 +130,37 @@ const held: Spike = {
   heldBack: '41 posts, 3 authors',
 };
 
+type Official = NonNullable<Parameters<WriteStore['ingest']>[0]['official']>;
+const notice: Official[number] = {
+  id: 'pages:outlook/k7',
+  source: 'pages',
+  service: 'outlook',
+  title: 'Sign-in fails <script>alert(4)</script>',
+  impact: 'major',
+  state: 'identified',
+  startedAt: startedAt - 10 * minute,
+  publishedAt: incident.detectedAt + 42 * minute,
+  updatedAt: incident.detectedAt + 50 * minute,
+  resolvedAt: null,
+  url: 'https://status.example.com/incidents/k7',
+  components: ['Sign-in'],
+  receivedAt: incident.detectedAt + 51 * minute,
+};
+const [twoDaysAgo, threeDaysAgo] = [startedAt - 2 * day, startedAt - 3 * day];
+/** What status pages say: of the open incident, of something long ago, and of an ancestor that does not mean it. */
+export const official: Official = [
+  notice,
+  { ...notice, id: 'pages:outlook/old', startedAt: threeDaysAgo, resolvedAt: twoDaysAgo, state: 'resolved' },
+  {
+    ...notice,
+    id: 'pages:microsoft-365/k8',
+    service: 'microsoft-365',
+    impact: 'minor',
+    title: 'Teams is slow',
+    url: 'javascript:alert(5)',
+  },
+];
+
 /** Fills a store: a day of rhythm with a gap from 03:00 to 04:00, an open incident, a resolved one, a spike held back. */
 export async function seed(write: WriteStore): Promise<void> {
   const posts: Post[] = [];
@@ -193,6 +224,7 @@ export async function seed(write: WriteStore): Promise<void> {
     deleted: [],
     seen,
     cursors: [{ source: 'replay', cursor: 'end' }],
+    official,
     horizon: 0,
   });
   await write.judge({

@@ -26,10 +26,12 @@ import { placedFormats } from '../formats.js';
 import { freshness } from '../freshness.js';
 import { baseUrl } from '../link.js';
 import { listKeys, orderOf, pagesOf, sendList } from '../list.js';
+import { officialOf, presentOfficial } from '../official.js';
 import { presentChange, presentEvidence, presentIncident, presentRemarks } from '../present.js';
 import { checkRegion, keys, queryOf, readWindow } from '../query.js';
 import { evidenceSchema } from '../schemas/evidence.js';
 import { changeSchema, incidentFields, listedIncidentSchema, remarkFields } from '../schemas/incident.js';
+import { officialOfIncident } from '../schemas/official.js';
 import { listOf, oneOf, problemSchema, text } from '../schemas.js';
 import { byWeight } from '../services-now.js';
 
@@ -105,15 +107,21 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
         summary: 'One incident',
         params,
         querystring: queryOf({}),
-        response: { 200: oneOf({ ...incidentFields, ...remarkFields }, 'An incident.'), 404: problemSchema },
+        response: {
+          200: oneOf({ ...incidentFields, ...remarkFields, ...officialOfIncident }, 'An incident.'),
+          404: problemSchema,
+        },
       },
     },
     async (request) => {
       const incident = await findIncident(deps, request.params.id);
+      const { official, leadMs } = await officialOf(incident, deps);
       return {
         ...(await freshness(deps)),
         ...presentIncident(incident, deps, baseUrl(request, deps)),
         ...presentRemarks(await deps.read.remarks(incident.id)),
+        official: official.map((notice) => presentOfficial(notice, deps)),
+        leadMs,
       };
     },
   );

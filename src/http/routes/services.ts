@@ -7,7 +7,9 @@ import { nearest, Problem } from '../errors.js';
 import { categoryKey } from '../filters.js';
 import { freshness } from '../freshness.js';
 import { listKeys, orderOf, pagesOf, sendList } from '../list.js';
+import { officialNow, presentOfficial } from '../official.js';
 import { checkRegion, keys, queryOf } from '../query.js';
+import { officialOfService } from '../schemas/official.js';
 import { type ServiceOut, serviceFields, serviceSchema } from '../schemas/service.js';
 import { listOf, oneOf, problemSchema, text } from '../schemas.js';
 import { readServicesNow } from '../services-now.js';
@@ -77,7 +79,7 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, 
         summary: 'One service and how it fares now',
         params: Type.Object({ id: text('Id of the service.', 'outlook') }),
         querystring: queryOf({}),
-        response: { 200: oneOf(serviceFields, 'A service.'), 404: problemSchema },
+        response: { 200: oneOf({ ...serviceFields, ...officialOfService }, 'A service.'), 404: problemSchema },
       },
     },
     async (request) => {
@@ -93,7 +95,8 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, 
         throw new Problem(404, message, { errors: [{ field: 'path.id', value: id, message, allowed }] });
       }
       const now = await readServicesNow(deps);
-      return { ...(await freshness(deps)), ...now(service) };
+      const official = (await officialNow(id, deps)).map((notice) => presentOfficial(notice, deps));
+      return { ...(await freshness(deps)), ...now(service), official };
     },
   );
 };

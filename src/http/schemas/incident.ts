@@ -45,6 +45,13 @@ export const incidentFields = {
     ),
     { description: 'Services whose own incident probably explains this one.', examples: [[]] },
   ),
+  blamed: Type.Array(
+    Type.Object({ service: serviceId, reports: count('Reports that take it for the cause.', 12) }, shape),
+    {
+      description: 'Services that its reports take for the cause ("is it AWS?"), the most blamed first.',
+      examples: [[{ service: 'aws', reports: 12 }]],
+    },
+  ),
   method: text('Version of the detection method.', 'outcry-1'),
   url: text('Page of the incident on this server.', 'https://outcry.example.org/incidents/outlook-20260712T0913Z'),
 };

@@ -1,0 +1,46 @@
+// What official status pages say, as a list.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import type { OfficialIncident } from '../../core/official.js';
+import type { ServerDeps } from '../deps.js';
+import { formKeys } from '../formats.js';
+import { sendList } from '../list.js';
+import { presentOfficial } from '../official.js';
+import { checkService, keys, queryOf, readWindow } from '../query.js';
+import { officialSchema } from '../schemas/official.js';
+import { listOf, problemSchema } from '../schemas.js';
+
+export const officialRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
+  app.get(
+    '/api/v1/official',
+    {
+      schema: {
+        operationId: 'listOfficial',
+        tags: ['now', 'history'],
+        summary: 'What official status pages say of their own incidents, newest first',
+        querystring: queryOf({
+          service: keys.service,
+          open: Type.Optional(Type.Boolean({ description: 'true = only those not resolved.', examples: [true] })),
+          since: keys.since,
+          until: keys.until,
+          ...formKeys(),
+          limit: keys.limit,
+          cursor: keys.cursor,
+        }),
+        response: { 200: listOf(officialSchema, 'Official incidents, newest first.'), 400: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { query } = request;
+      const service = checkService(deps.catalog, query.service);
+      const { since, until } = readWindow(query, deps.clock.now());
+      const services = service === undefined ? undefined : [service];
+      return sendList<OfficialIncident>(request, reply, deps, {
+        schema: officialSchema,
+        name: 'official',
+        read: (page) => deps.read.official({ services, open: query.open, since, until, ...page }),
+        present: (notice) => presentOfficial(notice, deps),
+      });
+    },
+  );
+};
