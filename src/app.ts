@@ -78,9 +78,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     createHmac('sha256', authorKey).update(`${platform}\n${author}`).digest('base64url').slice(0, 22);
 
   const http = createHttp({ allowHosts: config.allowHosts, contact: config.contact, version });
-  const openSources = createOpenSources(http, catalog.services, (source, left) =>
-    supervisor.requestsLeft(source, left),
-  );
+  const openSources = createOpenSources(http, catalog, (source, left) => supervisor.requestsLeft(source, left));
   /** Aborts when nothing more will be stored. */
   const over = new AbortController();
   setMaxListeners(0, over.signal);

@@ -64,7 +64,7 @@ async function trySource(name: string, file: string | undefined): Promise<void> 
   const http = createHttp({ allowHosts: config.allowHosts, contact: config.contact, version });
   const source = sourceKinds[settings.kind as SourceKindName].create(name, settings.options as never, {
     http,
-    services: reader.catalog.services,
+    catalog: reader.catalog,
   });
   const signal = AbortSignal.timeout(tryMs);
   const aborter = new AbortController();

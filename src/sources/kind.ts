@@ -8,8 +8,8 @@ import type { Http } from './net/http.js';
 export interface SourceTools {
   /** Fetches politely and safely; made once by `createHttp`, so that pacing holds across sources. */
   http: Http;
-  /** Services of the catalog, for what is read of them by name. */
-  services?: readonly Pick<Service, 'id' | 'name' | 'statusApi'>[];
+  /** The catalog as it is at the moment, for what is read of its services by id. */
+  catalog?: { services: readonly Pick<Service, 'id' | 'name' | 'statusApi'>[] };
 }
 
 /** One kind of source. Config, docs and tests derive from it. */

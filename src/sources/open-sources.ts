@@ -14,12 +14,11 @@ export interface SourceSettings {
 
 /**
  * Makes the verb that turns settings into sources.
- * @param services services of the catalog
  * @param requestsLeft told what a source's server says of the requests left
  */
 export function createOpenSources(
   http: Http,
-  services: SourceTools['services'],
+  catalog: SourceTools['catalog'],
   requestsLeft: (source: string, left: number) => void,
 ) {
   let made = new Map<string, Source>();
@@ -28,7 +27,7 @@ export function createOpenSources(
       settings.map((one) => {
         const key = JSON.stringify(one);
         const { name, kind, options } = one;
-        const tools = { http: watchQuota(http, (left) => requestsLeft(name, left)), services };
+        const tools = { http: watchQuota(http, (left) => requestsLeft(name, left)), catalog };
         return [key, made.get(key) ?? sourceKinds[kind as SourceKindName].create(name, options as never, tools)];
       }),
     );

@@ -1,6 +1,6 @@
 // Reads the official status pages of services: what providers themselves say of their incidents.
 import Type, { type Static } from 'typebox';
-import { SourceError, UsageError } from '../core/errors.js';
+import { SourceError } from '../core/errors.js';
 import type { OfficialIncident } from '../core/official.js';
 import type { Source, SourceContext, SourceItem } from '../core/ports.js';
 import { day, hour } from '../core/time.js';
@@ -8,6 +8,7 @@ import { defineKind, type SourceTools } from './kind.js';
 import { fetchJson, objectOf } from './net/json.js';
 import { Duration, durationMs, type Look, pollForever } from './net/poll.js';
 import { createTargets } from './net/targets.js';
+import { type Pages, pagesOf } from './statuspage/pages.js';
 import { Notice, readIncidents, readSummary, type Summary } from './statuspage/read-summary.js';
 
 const options = Type.Object({
@@ -60,12 +61,13 @@ const deafMs = 6 * hour;
 /** Pages that are asked at the same time: a slow one must not hold up the others. */
 const lanes = 8;
 
-function createStatuspage(name: string, given: Options, { http, services = [] }: SourceTools): Source {
+function createStatuspage(name: string, given: Options, { http, catalog }: SourceTools): Source {
   const limits = { minMs: durationMs(given.minInterval), maxMs: durationMs(given.maxInterval) };
-  const pages = pagesOf(name, given, services);
+  let pages: Pages = new Map();
   const eachTarget = createTargets(lanes);
 
   async function* look(state: State, context: SourceContext): AsyncGenerator<SourceItem, Look<State>> {
+    pages = pagesOf(given, catalog?.services ?? []).pages;
     const next: State = {};
     for (const url of pages.keys()) if (state[url]) next[url] = state[url];
     const fresh = yield* eachTarget([...pages.keys()], context, (url) => readPage(url, next, context));
@@ -176,38 +178,17 @@ function createStatuspage(name: string, given: Options, { http, services = [] }:
     kind: 'statuspage',
     contactEveryMs: limits.maxMs,
     official: true,
-    read: (context) => pollForever(context, State, {}, limits, (state) => look(state, context)),
+    async *read(context) {
+      const { pages, problems } = pagesOf(given, catalog?.services ?? []);
+      for (const problem of problems) context.skipped(problem);
+      if (pages.size === 0)
+        throw new SourceError(problems[0] ?? 'there is no page to read: name services or pages', {
+          code: 'no-page',
+          retry: false,
+        });
+      yield* pollForever(context, State, {}, limits, (state) => look(state, context));
+    },
   };
-}
-
-type Sharing = { id: string; name: string }[];
-
-/** Pages by address, each with the services that it speaks for. @throws UsageError for an unknown service. */
-function pagesOf(source: string, { services: wanted, pages }: Options, services: NonNullable<SourceTools['services']>) {
-  const known = new Map(services.map((service) => [service.id, service]));
-  const find = (id: string, field: string) => {
-    const service = known.get(id);
-    if (!service)
-      throw new UsageError(
-        `source ${source}: ${field}: no service ${JSON.stringify(id)}; give the id of one in the catalog`,
-      );
-    return service;
-  };
-  const all =
-    wanted === 'all' ? services.filter(({ statusApi }) => statusApi) : wanted.map((id) => find(id, 'services'));
-  const named = all.map(({ id, name, statusApi }) => {
-    if (statusApi) return { id, name, url: statusApi };
-    throw new UsageError(
-      `source ${source}: services: the catalog has no page that can be read for ${id}; name it as pages: [{service: ${id}, url: ...}]`,
-    );
-  });
-  const given = pages.map(({ service, url }) => ({ ...find(service, 'pages'), url }));
-  const byUrl = new Map<string, Sharing>();
-  for (const { id, name, url } of [...named, ...given]) {
-    const address = url.replace(/\/+$/, '');
-    byUrl.set(address, [...(byUrl.get(address) ?? []).filter((other) => other.id !== id), { id, name }]);
-  }
-  return byUrl;
 }
 
 /** A page that says it fails without telling of an incident: that is one too, until the page is well. */

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/catalog.js';
 import { readConfig } from '../../src/config/load.js';
-import { UsageError } from '../../src/core/errors.js';
 import type { OfficialIncident } from '../../src/core/official.js';
 import type { SourceItem } from '../../src/core/ports.js';
 import { day, hour, minute } from '../../src/core/time.js';
@@ -15,7 +14,7 @@ import { statuspage } from '../../src/sources/statuspage.js';
 import { serveHttp } from '../contract/serve-http.js';
 import { readUntil } from '../contract/source.js';
 
-const services = loadCatalog().services;
+const catalog = loadCatalog();
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 
 /** An incident as the API of Statuspage tells it. */
@@ -81,7 +80,7 @@ async function open(page: Page) {
   return one;
 }
 const sourceOf = (pages: { service: string; url: string }[]) =>
-  statuspage.create('pages', { services: [], pages, minInterval: '20ms', maxInterval: '20ms' }, { http, services });
+  statuspage.create('pages', { services: [], pages, minInterval: '20ms', maxInterval: '20ms' }, { http, catalog });
 const said = (items: SourceItem[]): OfficialIncident[] => items.flatMap(({ official }) => official ?? []);
 const looks = (items: SourceItem[]) => items.filter(({ cursor }) => cursor !== null).length;
 
@@ -247,22 +246,38 @@ test('pages that are broken, slow or something else never stop their neighbours'
   expect(skipped).toContain(`${good.url}: an incident lacks id, name or time`);
 });
 
-test('services are named by id, and what cannot be read is told at once', () => {
-  const create = (services: 'all' | string[], pages: { service: string; url: string }[] = []) =>
-    statuspage.create(
-      'pages',
-      { services, pages, minInterval: '1m', maxInterval: '2m' },
-      { http, services: catalogServices },
-    );
-  const catalogServices = services;
-  expect(create('all').official).toBe(true);
-  expect(() => create(['gihub'])).toThrow(/services: no service "gihub"/);
-  expect(() => create(['netflix'])).toThrow(/no page that can be read for netflix; name it as pages/);
-  expect(() => create([], [{ service: 'nobody', url: 'https://x.example' }])).toThrow(UsageError);
-  const config = (options: object) => readConfig({ sources: [{ kind: 'statuspage', ...options }] }, sourceKinds, {});
+test('services are named by id; one that cannot be read is told and stops no other', async () => {
+  const far = await open({ summary: summaryOf([incident('a1')]), history: [incident('a1')] });
+  const options = {
+    services: ['gihub', 'netflix'],
+    pages: [{ service: 'nobody', url: far.url }],
+    minInterval: '20ms',
+    maxInterval: '20ms',
+  };
+  const none = statuspage.create('pages', options, { http, catalog });
+  await expect(readUntil(none, null, () => false)).rejects.toThrow(/services: there is no service "gihub"/);
+  const some = statuspage.create(
+    'pages',
+    { ...options, pages: [...options.pages, { service: 'github', url: far.url }] },
+    { http, catalog },
+  );
+  const { items, skipped } = await readUntil(some, null, (seen) => looks(seen) >= 2);
+  expect(said(items).map(({ service }) => service)).toEqual(['github']);
+  expect(skipped).toEqual([
+    expect.stringContaining('services: there is no service "gihub"'),
+    expect.stringContaining('services: no page is known for netflix that can be read: name it as pages'),
+    expect.stringContaining('pages: there is no service "nobody"'),
+  ]);
+  const config = (more: object) => readConfig({ sources: [{ kind: 'statuspage', ...more }] }, sourceKinds, {});
   expect(config({ services: ['github'] }).sources[0]?.options.services).toEqual(['github']);
   expect(config({}).sources[0]?.options.services).toBe('all');
   expect(() => config({ pages: [{ service: 'github', url: 'status.example.com' }] })).toThrow(/sources.0.pages.0.url/);
+});
+
+test('by default the pages of the catalog are read, each once', () => {
+  const urls = catalog.services.flatMap(({ statusApi }) => statusApi ?? []);
+  expect(new Set(urls).size).toBeGreaterThan(60);
+  for (const url of urls) expect(url).toMatch(/^https:\/\/[^/]+$/);
 });
 
 const recorded = join(
