@@ -1,53 +1,10 @@
 // A chart of observed against expected as plain SVG, with its table: it needs no script, and prints.
-import { day, hour, minute, toIso } from '../../core/time.js';
+import { toIso } from '../../core/time.js';
 import { html, type Markup } from '../html.js';
 import type { SeriesStep } from '../series.js';
-
-interface Frame {
-  width: number;
-  height: number;
-  left: number;
-  bottom: number;
-}
+import { axes, type Frame, fixed, fullFrame, lineOf, roundUp, runs, scaleOf } from './axes.js';
 
 const spark: Frame = { width: 320, height: 72, left: 0, bottom: 0 };
-const full: Frame = { width: 960, height: 300, left: 44, bottom: 26 };
-
-const fixed = (n: number) => n.toFixed(1);
-
-/** Runs of steps that satisfy `has`. */
-function runs(steps: readonly SeriesStep[], has: (s: SeriesStep) => boolean): SeriesStep[][] {
-  const found: SeriesStep[][] = [];
-  let run: SeriesStep[] | null = null;
-  for (const step of steps) {
-    if (!has(step)) run = null;
-    else if (run) run.push(step);
-    else {
-      run = [step];
-      found.push(run);
-    }
-  }
-  return found;
-}
-
-/** A round number at or above `n`: 1, 2, 5, 10, 20, 50... */
-function roundUp(n: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(n, 1)));
-  return ([1, 2, 5, 10].find((m) => m * power >= n) as number) * power;
-}
-
-function timeTicks(from: number, to: number): { t: number; label: string }[] {
-  const stepMs = [10 * minute, 30 * minute, hour, 3 * hour, 6 * hour, day, 7 * day, 30 * day].find(
-    (s) => (to - from) / s <= 9,
-  );
-  if (!stepMs) return [];
-  const ticks: { t: number; label: string }[] = [];
-  for (let t = Math.ceil(from / stepMs) * stepMs; t < to; t += stepMs) {
-    const date = new Date(t).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-    ticks.push({ t, label: t % day === 0 ? date : toIso(t).slice(11, 16) });
-  }
-  return ticks;
-}
 
 export interface ChartOptions {
   stepMs: number;
@@ -61,13 +18,13 @@ function draw(steps: readonly SeriesStep[], frame: Frame, options: ChartOptions)
   const { stepMs } = options;
   const from = steps[0]?.t ?? 0;
   const to = (steps.at(-1)?.t ?? 0) + stepMs;
-  const top = roundUp(Math.max(4, ...steps.map((s) => Math.max(s.observed ?? 0, s.high ?? 0))) * 1.05);
-  const bottom = frame.height - frame.bottom;
-  const x = (t: number) => frame.left + ((t - from) / (to - from)) * (frame.width - frame.left);
-  const y = (n: number) => 4 + (1 - n / top) * (bottom - 4);
-  const middle = (s: SeriesStep) => x(s.t + stepMs / 2);
-  const line = (run: SeriesStep[], value: (s: SeriesStep) => number) =>
-    run.map((s, i) => `${i ? 'L' : 'M'}${fixed(middle(s))} ${fixed(y(value(s)))}`).join('');
+  const most = Math.max(4, ...steps.map((s) => Math.max(s.observed ?? 0, s.high ?? 0))) * 1.05;
+  // Where numbers stand beside it the scale is round.
+  const top = frame.left > 0 ? roundUp(most) : most;
+  const scale = scaleOf(frame, { from, to, top });
+  const { x, bottom } = scale;
+  const line = (run: SeriesStep[], value: (s: SeriesStep) => number) => lineOf(run, value, scale, stepMs);
+  const middle = (s: SeriesStep) => fixed(x(s.t + stepMs / 2));
   const known = runs(steps, (s) => s.expected !== null);
   const counted = runs(steps, (s) => s.observed !== null);
   const band = known.map((run) => {
@@ -76,7 +33,7 @@ function draw(steps: readonly SeriesStep[], frame: Frame, options: ChartOptions)
   });
   const area = counted.map(
     (run) =>
-      `${line(run, (s) => s.observed ?? 0)}L${fixed(middle(run.at(-1) as SeriesStep))} ${bottom}L${fixed(middle(run[0] as SeriesStep))} ${bottom}Z`,
+      `${line(run, (s) => s.observed ?? 0)}L${middle(run.at(-1) as SeriesStep)} ${bottom}L${middle(run[0] as SeriesStep)} ${bottom}Z`,
   );
   const gaps = runs(steps, (s) => s.observed === null);
   const rect = (a: number, b: number, name: string) => {
@@ -85,10 +42,7 @@ function draw(steps: readonly SeriesStep[], frame: Frame, options: ChartOptions)
       ? html`<rect class="${name}" x="${fixed(left)}" y="0" width="${fixed(right - left)}" height="${bottom}"/>`
       : null;
   };
-  const axes =
-    frame.left > 0 &&
-    html`${[0, top / 2, top].map((n) => html`<line class="grid" x1="${frame.left}" x2="${frame.width}" y1="${fixed(y(n))}" y2="${fixed(y(n))}"/><text x="${frame.left - 8}" y="${fixed(y(n) + (n === top ? 9 : 4))}" text-anchor="end">${n.toLocaleString('en')}</text>`)}${timeTicks(from, to).map(({ t, label }) => html`<line class="grid" x1="${fixed(x(t))}" x2="${fixed(x(t))}" y1="0" y2="${bottom}"/><text x="${fixed(x(t))}" y="${frame.height - 6}" text-anchor="middle">${label}</text>`)}`;
-  return html`<svg viewBox="0 0 ${frame.width} ${frame.height}" role="img" ${frame.left === 0 ? html`preserveAspectRatio="none"` : null}><title>${options.title}</title>${(options.shades ?? []).map((s) => rect(s.from, s.to, 'shade'))}${gaps.map((run) => rect((run[0] as SeriesStep).t, (run.at(-1) as SeriesStep).t + stepMs, 'gap'))}${axes}<path class="band" d="${band.join('')}"/><path class="expected" d="${known.map((run) => line(run, (s) => s.expected ?? 0)).join('')}"/><path class="area" d="${area.join('')}"/><path class="observed" d="${counted.map((run) => line(run, (s) => s.observed ?? 0)).join('')}"/></svg>`;
+  return html`<svg viewBox="0 0 ${frame.width} ${frame.height}" role="img" aria-label="${options.title}" ${frame.left === 0 ? html`preserveAspectRatio="none"` : null}>${(options.shades ?? []).map((s) => rect(s.from, s.to, 'shade'))}${gaps.map((run) => rect((run[0] as SeriesStep).t, (run.at(-1) as SeriesStep).t + stepMs, 'gap'))}${axes(frame, scale, { from, to, top })}<path class="band" d="${band.join('')}"/><path class="expected" d="${known.map((run) => line(run, (s) => s.expected ?? 0)).join('')}"/><path class="area" d="${area.join('')}"/><path class="observed" d="${counted.map((run) => line(run, (s) => s.observed ?? 0)).join('')}"/></svg>`;
 }
 
 /** A small chart without axes. */
@@ -99,11 +53,41 @@ export function sparkline(steps: readonly SeriesStep[], options: ChartOptions): 
 const cell = (n: number | null) =>
   n === null ? html`<td class="none">–</td>` : html`<td>${Math.round(n * 10) / 10}</td>`;
 
-/** A large chart with axes, key and table; the script makes it one that can be pointed at, fed from `src`. */
-export function chart(steps: readonly SeriesStep[], options: ChartOptions & { src: string; id: string }): Markup {
-  return html`<figure class="chart" id="${options.id}" data-src="${options.src}" data-step="${options.stepMs}" data-shades="${JSON.stringify(options.shades ?? [])}">
-<div class="plot">${draw(steps, full, options)}</div>
-<figcaption><span class="key observed">reports and questions</span><span class="key band">expected, with its 95 % interval</span><span class="key gap">nobody looked</span></figcaption>
-<details><summary>The same as a table</summary><div class="scroll"><table><thead><tr><th scope="col">From (UTC)<th scope="col">Observed<th scope="col">Expected<th scope="col">Low<th scope="col">High<th scope="col">People</tr></thead><tbody>${steps.map((s) => html`<tr><th scope="row">${toIso(s.t).slice(0, 16).replace('T', ' ')}</th>${cell(s.observed)}${cell(s.expected)}${cell(s.low)}${cell(s.high)}${cell(s.authors)}</tr>`)}</tbody></table></div></details>
+/** Start of a step as the tables have it. */
+export const stepTime = (t: number) => toIso(t).slice(0, 16).replace('T', ' ');
+
+/** One line of a chart, as the script asks the API for it. */
+export interface Line {
+  service: string;
+  region: string;
+  name: string;
+}
+
+/** What the script needs to know of a chart that it brings to life. */
+export interface Live extends ChartOptions {
+  id: string;
+  lines: Line[];
+  /** Window that is shown; `until` is null where it goes on with the time. */
+  since: number;
+  until: number | null;
+  /** Name of the interval that the steps have. */
+  interval: string;
+}
+
+/** The figure around a drawn chart; its script zooms it and reads out where the reader points. */
+export function figure(options: Live, drawn: Markup, key: Markup, table: Markup): Markup {
+  const { id, lines, since, until, interval, shades } = options;
+  return html`<figure class="chart" id="${id}" data-title="${options.title}" data-lines="${JSON.stringify(lines)}" data-since="${toIso(since)}" data-until="${until === null ? '' : toIso(until)}" data-interval="${interval}" data-shades="${JSON.stringify(shades ?? [])}">
+<div class="plot">${drawn}</div>
+<p class="readout" hidden></p>
+<figcaption>${key}<span class="hint-zoom" hidden>Drag over the chart to look closer.</span> <button type="button" data-whole hidden>Back to the whole</button> <button type="button" data-png hidden>Picture (PNG)</button></figcaption>
+<details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Table: ${options.title}">${table}</div></details>
 </figure>`;
+}
+
+/** A large chart of one service with axes, key and table. */
+export function chart(steps: readonly SeriesStep[], options: Live): Markup {
+  const key = html`<span class="key observed">reports and questions</span><span class="key band">expected, with its 95 % interval</span><span class="key gap">nobody looked</span>${(options.shades ?? []).length > 0 && html`<span class="key shade">incident</span>`}`;
+  const table = html`<table><thead><tr><th scope="col">From (UTC)<th scope="col">Observed<th scope="col">Expected<th scope="col">Low<th scope="col">High<th scope="col">People</tr></thead><tbody>${steps.map((s) => html`<tr><th scope="row">${stepTime(s.t)}</th>${cell(s.observed)}${cell(s.expected)}${cell(s.low)}${cell(s.high)}${cell(s.authors)}</tr>`)}</tbody></table>`;
+  return figure(options, draw(steps, fullFrame, options), key, table);
 }

@@ -1,17 +1,20 @@
-// The page of one incident: what is reported, since when, how it went, on what evidence.
+// The page of one incident, which is its after-action report too: what, since when, how it went, on what evidence.
 import type { Catalog } from '../../core/catalog.js';
+import type { OfficialIncident } from '../../core/official.js';
 import type { Evidence, Remarks } from '../../core/ports.js';
 import { isSignal } from '../../core/post.js';
-import type { Incident, IncidentChange } from '../../core/signal.js';
+import type { Incident, Spike } from '../../core/signal.js';
 import { day, hour, toIso } from '../../core/time.js';
-import { citationOf } from '../citation.js';
 import type { RouteDeps } from '../deps.js';
 import { html, type Markup } from '../html.js';
-import { intervals } from '../query.js';
-import { fittingStep, possibleSteps } from '../series.js';
 import { chart } from './chart.js';
+import { citeSection } from './cite.js';
+import { isWatched, leadWords, noticesOf, officialSection, speakingFor } from './official.js';
 import { quotes } from './quotes.js';
-import { splits } from './splits.js';
+import { symptomSection } from './symptoms.js';
+import { timeline } from './timeline.js';
+import { whereSection } from './where.js';
+import { chosenWindow, windowOf } from './window.js';
 import { chip, complaint, counted, lasting, num, places, share, stateWords, sureness, when } from './words.js';
 
 /** Posts read for the page; the newest of each kind are shown. */
@@ -21,20 +24,10 @@ function fact(term: string, value: Markup | string): Markup {
   return html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
 }
 
-/** Changes of state, with the start and the peak of the reports among them. */
-function timeline(incident: Incident, changes: readonly IncidentChange[]): Markup {
-  const events = [
-    { at: incident.startedAt, name: '', title: 'Began', text: 'Reports begin to rise.' },
-    { at: incident.peakAt, name: '', title: 'Peak', text: 'Most reports come in.' },
-    ...changes.map((c) => ({ at: c.at, name: c.to as string, title: stateWords[c.to].label, text: c.reason })),
-  ].sort((a, b) => a.at - b.at);
-  return html`<ol class="timeline">${events.map((e) => html`<li class="${e.name}">${when(e.at, 'day')} <strong>${e.title}</strong><p>${e.text}</p></li>`)}</ol>`;
-}
-
 /** The newest posts by what they are evidence of. */
 function voices(items: readonly Evidence[], catalog: Catalog): Markup {
   const groups = [
-    ['What people say', items.filter((e) => isSignal(e.kind)).slice(0, 30)],
+    ['What people say', items.filter((e) => isSignal(e.kind)).slice(0, 18)],
     ['It works again, some say', items.filter((e) => e.kind === 'recovery').slice(0, 8)],
     ['News and the like', items.filter((e) => e.kind === 'news').slice(0, 8)],
   ] as const;
@@ -51,70 +44,132 @@ function operatorWords({ notes, mark }: Remarks): Markup | null {
   return html`<section id="remarks"><h2 class="rule">Notes of the operators</h2>${mark && html`<p><strong>They take this to be ${verdict}.</strong> ${when(mark.at, 'day')}</p>`}${notes.map((n) => html`<p>${when(n.at, 'day')} ${n.text}</p>`)}</section>`;
 }
 
+/** Which incidents of other services this one may come from, and which may come from it. */
+function spillover(incident: Incident, others: readonly Incident[], catalog: Catalog): Markup | null {
+  const name = (id: string) => catalog.service(id)?.name ?? id;
+  const link = (id: string) => {
+    const other = others.find((i) => i.service === id);
+    return html`<a href="${other ? `/incidents/${encodeURIComponent(other.id)}` : `/services/${encodeURIComponent(id)}`}">${name(id)}</a>`;
+  };
+  const from = incident.possibleSpilloverOf;
+  const into = others.filter((i) => i.possibleSpilloverOf.some((s) => s.service === incident.service));
+  const beside = others.filter((i) => !into.includes(i) && !from.some((s) => s.service === i.service));
+  const listed = (items: readonly Markup[]) => items.map((item, i) => html`${i ? ', ' : ''}${item}`);
+  if (others.length === 0 && from.length === 0) return null;
+  return html`<section id="spill"><h2 class="rule">Beside it</h2>
+${from.length > 0 && html`<p class="spill">May be a spill-over of ${listed(from.map((s) => html`${link(s.service)} (${share(s.overlap)} of the posts name it too)`))}.</p>`}
+${into.length > 0 && html`<p class="spill">May spill over into ${listed(into.map((i) => link(i.service)))}.</p>`}
+${beside.length > 0 && html`<p class="hint">At the same time, with no sign of a link: ${listed(beside.slice(0, 8).map((i) => link(i.service)))}.</p>`}</section>`;
+}
+
+function heldBack(held: readonly Spike[], catalog: Catalog): Markup | null {
+  if (held.length === 0) return null;
+  return html`<section id="held"><h2 class="rule">Held back meanwhile</h2><p class="hint">What stood out too, but not on independent evidence.</p><ul class="rows">${held.map((s) => html`<li><span>${places([s.region], catalog)}</span><span>${s.heldBack}</span><span>${when(s.startedAt, 'day')}</span></li>`)}</ul></section>`;
+}
+
+function facts(
+  deps: RouteDeps,
+  incident: Incident,
+  duration: string,
+  { spoken, watched }: { spoken: readonly OfficialIncident[]; watched: boolean },
+): Markup {
+  const raised = lasting(Math.max(0, incident.detectedAt - incident.startedAt));
+  const first = spoken.at(-1);
+  return html`<dl class="facts">
+${fact('Began', when(incident.startedAt, 'day'))}
+${fact('Raised by Outcry', html`${when(incident.detectedAt, 'day')}, after ${raised}`)}
+${fact('Peak', when(incident.peakAt, 'day'))}
+${fact('Over', incident.resolvedAt ? html`${when(incident.resolvedAt, 'day')}, after ${duration}` : 'not yet')}
+${fact('People', num(incident.authors))}
+${fact('Reports', num(incident.reports))}
+${fact('Where', places(incident.regions, deps.catalog))}
+${fact('Platforms', incident.platforms.join(', ') || 'none')}
+${fact('Official word', first ? html`<a href="#official">${leadWords(first, incident.detectedAt)}</a>` : html`<a href="#official">${watched ? 'nothing reported' : 'not watched'}</a>`)}
+${fact('Method', html`<a href="/method">${incident.method}</a>`)}
+</dl>`;
+}
+
 export async function incidentPage(
   deps: RouteDeps,
   incident: Incident,
-  base: string,
+  view: { base: string; since?: number; until?: number },
 ): Promise<{ body: Markup; judgedUntil: number | null; title: string }> {
-  const judgedUntil = await deps.read.judgedUntil();
+  const { read, catalog } = deps;
+  const judgedUntil = await read.judgedUntil();
   const now = judgedUntil ?? deps.clock.now();
+  const { service: id, startedAt } = incident;
   const end = incident.resolvedAt ?? now;
-  const margin = Math.max(6 * hour, (end - incident.startedAt) * 0.5);
-  const from = Math.max(incident.startedAt - margin, incident.startedAt - 14 * day);
-  const to = Math.min(now, end + margin / 2);
-  const choices = possibleSteps(deps.widthMs, Object.values(intervals));
-  const stepMs = fittingStep(
-    to - from,
-    200,
-    choices.filter((c) => c >= deps.widthMs),
-  );
+  const upTo = incident.resolvedAt ?? Number.MAX_SAFE_INTEGER;
+  const margin = Math.max(4 * hour, (end - startedAt) * 0.5);
+  const from = Math.max(startedAt - margin, startedAt - 14 * day);
+  const over = incident.resolvedAt !== null && end + margin / 2 < now;
+  const whole = windowOf(deps, from, over ? end + margin / 2 : now, over);
+  const zoomed = view.since !== undefined || view.until !== undefined;
+  const window = zoomed ? chosenWindow(deps, { range: '24h', ...view }, now) : whole;
+  const own = windowOf(deps, startedAt, Math.max(end, startedAt + deps.widthMs), false);
   const region = incident.regions.length === 1 ? (incident.regions[0] as string) : '*';
-  const [remarks, steps, changes, evidence, tally, spikes] = await Promise.all([
-    deps.read.remarks(incident.id),
-    deps.series({ service: incident.service, region }, { from, to, stepMs }),
-    deps.read.changes(incident.id),
-    deps.read.evidence(incident.service, incident.startedAt, incident.resolvedAt ?? Number.MAX_SAFE_INTEGER, {
-      limit: maxPosts,
-    }),
-    deps.read.tally(incident.service, incident.startedAt, incident.resolvedAt ?? Number.MAX_SAFE_INTEGER),
-    deps.read.spikes({ service: incident.service, since: incident.startedAt - hour, until: end + 1, limit: 50 }),
-  ]);
-  const service = deps.catalog.service(incident.service);
-  const name = service?.name ?? incident.service;
-  const interval = Object.keys(intervals).find((k) => intervals[k] === stepMs) as string;
-  const src = `/api/v1/series?${new URLSearchParams({ service: incident.service, region, interval, since: toIso(from), ...(incident.resolvedAt ? { until: toIso(to) } : {}) })}`;
-  const held = spikes.items.filter((s) => s.heldBack !== null);
-  const spill = incident.possibleSpilloverOf;
+  const asc = { by: 'createdAt', descending: false } as const;
+  const [remarks, steps, changes, evidence, first, recovery, tally, breakdown, spikes, others, notices] =
+    await Promise.all([
+      read.remarks(incident.id),
+      deps.series({ service: id, region }, window),
+      read.changes(incident.id),
+      read.evidence(id, startedAt, upTo, { limit: maxPosts }),
+      read.evidence(id, startedAt, upTo, { limit: 1, kind: 'report', order: asc }),
+      // Before the peak "it works again" is said by those for whom it never failed.
+      read.evidence(id, incident.peakAt, upTo, { limit: 1, kind: 'recovery', order: asc }),
+      read.tally(id, startedAt, upTo),
+      read.breakdown(id, startedAt, upTo, own.stepMs),
+      read.spikes({ service: id, since: startedAt - hour, until: end + 1, limit: 50 }),
+      read.incidents({ since: startedAt - hour, until: end + 1, limit: 50 }),
+      noticesOf(read, catalog, id, { from: startedAt, to: end + 1 }),
+    ]);
+  const service = catalog.service(id) ?? null;
+  const name = service?.name ?? id;
+  const lasts = { from: startedAt, to: own.to };
+  const where = await whereSection(deps, id, tally, lasts, (r) => {
+    const query = new URLSearchParams({ region: r, since: toIso(from), until: toIso(whole.to) });
+    return `/services/${encodeURIComponent(id)}?${query}`;
+  });
+  const spoken = speakingFor(notices, { service: id, startedAt, until: end }, catalog);
+  const csv = `/api/v1/series?${new URLSearchParams({ service: id, region, interval: whole.interval, since: toIso(from), until: toIso(whole.to), format: 'csv' })}`;
+  const watched = service !== null && isWatched(deps.health(), catalog, service);
   const says = complaint(incident);
-  const duration = lasting(Math.max(0, end - incident.startedAt));
+  const duration = lasting(Math.max(0, end - startedAt));
+  const drawn = chart(steps, {
+    id: 'chart',
+    lines: [{ service: id, region, name }],
+    stepMs: window.stepMs,
+    interval: window.interval,
+    since: window.from,
+    until: window.fixed ? window.to : null,
+    title: `Reports about ${name} against what was to be expected`,
+    shades: [{ from: startedAt, to: end }],
+  });
   const body = html`<article class="incident">
 <section id="head" data-live>
-<p class="kicker">${chip(incident.state)} <a href="/services/${encodeURIComponent(incident.service)}">${name}</a></p>
+<p class="kicker">${chip(incident.state)} <a href="/services/${encodeURIComponent(id)}">${name}</a></p>
 <h1>${counted(incident.authors, 'person', 'people')} ${incident.resolvedAt ? 'said' : incident.authors === 1 ? 'says' : 'say'} ${says}</h1>
-<p class="lede">${name}, ${places(incident.regions, deps.catalog)}: reports ${incident.resolvedAt ? 'were above normal' : 'have been above normal'} since ${when(incident.startedAt, 'day')}, ${duration}. ${stateWords[incident.state].means}</p>
-<dl class="facts">
-${fact('Began', when(incident.startedAt, 'day'))}
-${fact('Raised', html`${when(incident.detectedAt)}, after ${lasting(Math.max(0, incident.detectedAt - incident.startedAt))}`)}
-${fact('Peak', when(incident.peakAt))}
-${fact('Over', incident.resolvedAt ? when(incident.resolvedAt, 'day') : 'not yet')}
-${fact('Reports', num(incident.reports))}
-${fact('People', num(incident.authors))}
-${fact('Platforms', incident.platforms.join(', ') || 'none')}
-${fact('Official word', service?.statusPage ? html`<a href="${service.statusPage}" rel="noopener">status page</a>` : 'no status page known')}
-</dl>
+<p class="lede">${name}, ${places(incident.regions, catalog)}: reports ${incident.resolvedAt ? 'were above normal' : 'have been above normal'} since ${when(startedAt, 'day')}, ${duration}. ${stateWords[incident.state].means}</p>
+${facts(deps, incident, duration, { spoken, watched })}
 <p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
-${spill.length > 0 && html`<p class="spill">May be a spill-over of ${spill.map((s, i) => html`${i ? ', ' : ''}<a href="/services/${encodeURIComponent(s.service)}">${deps.catalog.service(s.service)?.name ?? s.service}</a> (${share(s.overlap)} of the posts name it too)`)}.</p>`}
 </section>
 ${operatorWords(remarks)}
-<section><h2 class="rule">Reports against the usual</h2>${chart(steps, { id: 'chart', src, stepMs, title: `Reports about ${name} against what was to be expected`, shades: [{ from: incident.startedAt, to: end }] })}</section>
-${splits(tally, deps.catalog)}
-<section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes)}${held.length > 0 && html`<p class="hint">Held back meanwhile: ${held.map((s, i) => html`${i ? '; ' : ''}${places([s.region], deps.catalog)} (${s.heldBack})`)}.</p>`}</section>
-<section id="evidence" data-live>${voices(evidence.items, deps.catalog)}<p class="hint">Authors are never shown. All posts: <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence?format=csv">CSV</a>, <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence">JSON</a>.</p></section>
-<section id="cite"><h2 class="rule">To cite this</h2>
-<p class="citation" id="wording">${citationOf(incident, deps.catalog, now).text}</p>
-<p class="tools"><button type="button" data-copy="wording" hidden>Copy the wording</button> <button type="button" data-copy="frame" hidden>Copy the embed code</button> <a href="${`${src}&format=csv`}">Counts as CSV</a> <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/cite">Citation as data</a></p>
-<details><summary>Embed the state of ${name}</summary><pre id="frame">${html`<iframe src="${base}/embed/${encodeURIComponent(incident.service)}" width="480" height="210" title="${name}" loading="lazy"></iframe>`.text}</pre></details>
-</section>
+<section><h2 class="rule">Reports against the usual</h2>${drawn}</section>
+<div class="pair"><section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes, spoken, { first: first.items[0] ?? null, recovery: recovery.items[0] ?? null })}</section>
+<div>${service && officialSection(spoken, service, { catalog, watched, detectedAt: incident.detectedAt })}${spillover(
+    incident,
+    others.items.filter((i) => i.service !== id),
+    catalog,
+  )}</div></div>
+${symptomSection(breakdown, own)}
+${where}
+${heldBack(
+  spikes.items.filter((s) => s.heldBack !== null),
+  catalog,
+)}
+<section id="evidence" data-live>${voices(evidence.items, catalog)}<p class="hint">Authors are never shown. All posts: <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence?format=csv">CSV</a>, <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence">JSON</a>.</p></section>
+${citeSection(incident, catalog, { base: view.base, csv, now })}
 </article>`;
   return { body, judgedUntil, title: `${name}: ${stateWords[incident.state].label} – Outcry` };
 }

@@ -54,7 +54,6 @@ export function page(deps: ServerDeps, parts: PageParts): string {
 <meta name="color-scheme" content="light dark">
 <title>${parts.title}</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/uplot/uPlot.min.css">
 <link rel="stylesheet" href="/assets/style.css">
 ${feed}
 <script type="module" src="/assets/app.js"></script>
@@ -72,7 +71,7 @@ ${parts.body}
 </main>
 <footer>
 <p>What people say in public, counted. A report is not proof that a service fails.</p>
-<p><a href="/method">How it works</a> · <a href="/docs">API</a> · <a href="/wall">Wall</a> · <a href="/feeds/incidents.atom">Feed</a> · Outcry ${deps.version}, method ${deps.method.version} · Place names: <a href="https://www.geonames.org/" rel="noopener">GeoNames</a>, CC BY 4.0</p>
+<p><a href="/method">How it works</a> · <a href="/docs">API</a> · <a href="/wall">Wall</a> · <a href="/feeds/incidents.atom">Feed</a> · Outcry ${deps.version}, method ${deps.method.version} · Place names: <a href="https://www.geonames.org/" rel="noopener">GeoNames</a>, CC BY 4.0 · Maps: <a href="https://www.naturalearthdata.com/" rel="noopener">Natural Earth</a></p>
 </footer>
 </body>
 </html>

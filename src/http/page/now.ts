@@ -1,7 +1,7 @@
 // The front page: what stands out at this moment, most pressing first.
 import { isSignal } from '../../core/post.js';
 import type { Incident, IncidentState, Spike } from '../../core/signal.js';
-import { day, hour, minute } from '../../core/time.js';
+import { day, hour } from '../../core/time.js';
 import type { RouteDeps } from '../deps.js';
 import { type Filters, incidentPasses } from '../filters.js';
 import { coverageOf, hasEnded } from '../freshness.js';
@@ -10,12 +10,13 @@ import type { SeriesStep } from '../series.js';
 import { byWeight } from '../services-now.js';
 import { sparkline } from './chart.js';
 import { quotes } from './quotes.js';
+import { windowOf } from './window.js';
 import { chip, complaint, counted, lasting, num, places, stateWords, sureness, when } from './words.js';
 
 /** Cards with a chart and quotes; further incidents are listed in a line each. */
 const maxCards = 12;
-/** Window of the small charts. */
-const sparkMs = day;
+/** Shortest and longest window of the small charts. */
+const sparkMs = { least: 8 * hour, most: 7 * day };
 
 const nameOf = (deps: RouteDeps, id: string) => deps.catalog.service(id)?.name ?? id;
 
@@ -30,25 +31,24 @@ function peakWords(steps: readonly SeriesStep[], stepMs: number): Markup | null 
   return html`<p class="peak">At most ${num(peak.observed ?? 0)} in ${lasting(stepMs)}, where ${usual}.</p>`;
 }
 
-async function card(deps: RouteDeps, incident: Incident, now: number): Promise<Markup> {
-  const stepMs = Math.max(deps.widthMs, 10 * minute);
-  const wide = incident.startedAt - 6 * hour < now - sparkMs;
-  const drawnMs = wide ? hour : stepMs;
+async function card(deps: RouteDeps, incident: Incident, now: number, lead: boolean): Promise<Markup> {
   const key = {
     service: incident.service,
     region: incident.regions.length === 1 ? (incident.regions[0] as string) : '*',
   };
-  const from = Math.max(now - 7 * day, Math.min(now - sparkMs, incident.startedAt - 6 * hour));
+  // Enough of the quiet before it to see it rise.
+  const spanMs = Math.min(Math.max(2.5 * (now - incident.startedAt), sparkMs.least), sparkMs.most);
+  const { from, stepMs } = windowOf(deps, now - spanMs, now, false, 100);
   const [steps, evidence] = await Promise.all([
-    deps.series(key, { from, to: now, stepMs: drawnMs }),
+    deps.series(key, { from, to: now, stepMs }),
     deps.read.evidence(incident.service, incident.startedAt, Number.MAX_SAFE_INTEGER, { limit: 12 }),
   ]);
   const name = nameOf(deps, incident.service);
   const url = `/incidents/${encodeURIComponent(incident.id)}`;
   const spill = incident.possibleSpilloverOf.map((s) => nameOf(deps, s.service)).join(', ');
-  const shown = evidence.items.filter((e) => isSignal(e.kind) && e.text !== null).slice(0, 3);
+  const shown = evidence.items.filter((e) => isSignal(e.kind) && e.text !== null).slice(0, lead ? 5 : 3);
   const drawn = sparkline(steps, {
-    stepMs: drawnMs,
+    stepMs,
     title: `Reports about ${name} against what was to be expected, until now`,
     shades: [{ from: incident.startedAt, to: incident.resolvedAt ?? now }],
   });
@@ -57,7 +57,7 @@ async function card(deps: RouteDeps, incident: Incident, now: number): Promise<M
 <p class="lede"><strong>${counted(incident.authors, 'person', 'people')}</strong> ${incident.authors === 1 ? 'says' : 'say'} ${complaint(incident)}, ${places(incident.regions, deps.catalog)}.</p>
 <p class="since">Since ${when(incident.startedAt, now - incident.startedAt > day ? 'day' : 'clock')}, ${lasting(Math.max(0, now - incident.startedAt))}. ${counted(incident.reports, 'report', 'reports')} in all.</p>
 <a class="spark" href="${url}" tabindex="-1" aria-hidden="true">${drawn}</a>
-${peakWords(steps, drawnMs)}
+${peakWords(steps, stepMs)}
 <p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
 ${spill && html`<p class="spill">May be a spill-over of ${spill}.</p>`}</div>
 ${shown.length > 0 && quotes(shown, deps.catalog, 'short')}
@@ -131,7 +131,9 @@ export async function nowPage(
   const incidents = open
     .filter((i) => (!filters.state || i.state === filters.state) && incidentPasses(i, filters, deps.catalog))
     .sort(byWeight);
-  const cards = await Promise.all(incidents.slice(0, maxCards).map((i) => card(deps, i, now)));
+  const cards = await Promise.all(
+    incidents.slice(0, maxCards).map((incident, i) => card(deps, incident, now, i === 0)),
+  );
   const more = incidents.slice(maxCards);
   const posts = seen.reduce((sum, s) => sum + s.posts, 0);
   const blind = coverageOf(deps).state === 'blind' && !hasEnded(deps);

@@ -12,17 +12,21 @@ import { type IncidentState, incidentStates } from '../../core/signal.js';
 import type { RouteDeps } from '../deps.js';
 import { Problem } from '../errors.js';
 import { baseUrl } from '../link.js';
+import { comparedWith } from '../page/compare.js';
 import { type Document, docsBody } from '../page/docs.js';
 import { incidentPage } from '../page/incident.js';
 import { type PageParts, page } from '../page/layout.js';
 import { historyBody, methodBody, servicesBody, sourcesBody } from '../page/lists.js';
 import { nowPage } from '../page/now.js';
-import { ranges, servicePage } from '../page/service.js';
+import { servicePage } from '../page/service.js';
 import { wallPage } from '../page/wall.js';
-import { checkRegion, keys, queryOf } from '../query.js';
+import { chosenWindow, ranges } from '../page/window.js';
+import { checkRegion, keys, queryOf, readWindow } from '../query.js';
 import { findIncident } from './incidents.js';
+import { mapRoutes } from './map.js';
 
 const web = fileURLToPath(new URL('../web/', import.meta.url));
+const sheetNames = ['base', 'parts', 'now', 'charts', 'pages', 'wall', 'print'];
 const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
 
 export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps) => {
@@ -33,13 +37,17 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
     index: false,
     decorateReply: false,
   });
-  for (const name of ['uPlot.esm.js', 'uPlot.min.css']) {
-    const body = readFileSync(join(uplot, name), 'utf8');
-    const type = name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
-    app.get(`/assets/uplot/${name}`, { schema: { hide: true } }, async (_request, reply) => {
-      return reply.type(type).header('cache-control', 'public, max-age=86400').send(body);
-    });
-  }
+  const library = readFileSync(join(uplot, 'uPlot.esm.js'), 'utf8');
+  app.get('/assets/uplot/uPlot.esm.js', { schema: { hide: true } }, async (_request, reply) => {
+    return reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=86400').send(library);
+  });
+  // One sheet for the browser, one file a view for people.
+  const sheets = [join(uplot, 'uPlot.min.css'), ...sheetNames.map((name) => join(web, 'style', `${name}.css`))];
+  const style = sheets.map((file) => readFileSync(file, 'utf8').replace(/^\/\*.*\*\/\n/gm, '')).join('\n');
+  app.get('/assets/style.css', { schema: { hide: true } }, async (_request, reply) => {
+    return reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(style);
+  });
+  await app.register(mapRoutes, deps);
 
   const send = (reply: FastifyReply, parts: PageParts) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page(deps, parts));
@@ -88,16 +96,43 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
         querystring: queryOf({
           range: Type.Enum([...ranges], { default: '24h' }),
           region: Type.String({ default: '*' }),
+          since: keys.since,
+          until: keys.until,
+          compare: Type.String({ default: '', maxLength: 300 }),
+          with: Type.String({ default: '', maxLength: 60 }),
+          reported: Type.Optional(Type.Literal('1')),
         }),
       },
     },
     async (request, reply) => {
+      const { query } = request;
       const service = deps.catalog.service(request.params.id);
       if (!service) throw new Problem(404, `no service "${request.params.id}"; /services lists them`);
-      const region = checkRegion(deps.catalog, request.query.region) as string;
+      const region = checkRegion(deps.catalog, query.region || '*') as string;
+      const compare = comparedWith(deps.catalog, service, query.compare, query.with);
+      if (query.with !== '') {
+        // What was typed becomes part of an address that can be shared.
+        const next = new URLSearchParams(request.url.split('?')[1]);
+        next.delete('with');
+        next.set('compare', compare.map((s) => s.id).join(','));
+        return reply.redirect(`/services/${encodeURIComponent(service.id)}?${next}`, 303);
+      }
+      const edges = readWindow(query, deps.clock.now());
+      const now = (await judged()) ?? deps.clock.now();
+      const window = chosenWindow(deps, { range: query.range, ...edges }, now);
+      const zoomed = edges.since !== undefined || edges.until !== undefined;
+      // The form on it is sent with its origin, so that the server can tell it from one on another site.
+      reply.header('referrer-policy', 'same-origin');
       return send(reply, {
         here: '/services',
-        ...(await servicePage(deps, service, { range: request.query.range, region })),
+        ...(await servicePage(deps, service, {
+          range: query.range,
+          window,
+          zoomed,
+          region,
+          compare,
+          reported: query.reported === '1',
+        })),
       });
     },
   );
@@ -114,10 +149,18 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
 
   app.get(
     '/incidents/:id',
-    { schema: { hide: true, params: Type.Object({ id: Type.String() }), querystring: queryOf({}) } },
+    {
+      schema: {
+        hide: true,
+        params: Type.Object({ id: Type.String() }),
+        querystring: queryOf({ since: keys.since, until: keys.until }),
+      },
+    },
     async (request, reply) => {
       const incident = await findIncident(deps, request.params.id);
-      return send(reply, { here: '/incidents', ...(await incidentPage(deps, incident, baseUrl(request, deps))) });
+      const edges = readWindow(request.query, deps.clock.now());
+      const parts = await incidentPage(deps, incident, { base: baseUrl(request, deps), ...edges });
+      return send(reply, { here: '/incidents', ...parts });
     },
   );
 

@@ -1,5 +1,6 @@
 // Brings the served page to life: the reader's own time zone, charts that answer, news as it comes. Everything works without it.
 import { addKeys } from './keys.js';
+import { addSorting } from './sort.js';
 import { addWall } from './wall.js';
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
@@ -17,12 +18,19 @@ async function drawCharts() {
   if (document.querySelector('figure.chart')) await (await import('./chart.js')).drawCharts();
 }
 
-/** Shows times in the reader's zone (UTC stays on hover) and numbers in the reader's way. */
+/** Shows times in the reader's zone (UTC stays on hover) and numbers in the reader's way; makes tables sortable. */
 function localise(root) {
   for (const time of root.querySelectorAll('time[datetime]')) {
     time.textContent = (time.dataset.style === 'day' ? dated : clock).format(new Date(time.dateTime));
   }
   for (const data of root.querySelectorAll('data[value]')) data.textContent = number.format(Number(data.value));
+  addSorting(root);
+}
+
+/** What the reader opened stays open. */
+function keepOpen(stale, fresh) {
+  const known = stale.querySelectorAll('details');
+  for (const [i, details] of fresh.querySelectorAll('details').entries()) details.open = known[i]?.open ?? false;
 }
 
 /** Puts in what is new of a freshly served page; what is unchanged stays untouched, with its focus and open details. */
@@ -31,12 +39,16 @@ function renew(next) {
   document.title = next.title;
   for (const fresh of next.querySelectorAll('[data-live], #sight')) {
     const stale = document.getElementById(fresh.id);
-    if (!stale || stale.isEqualNode(fresh)) continue;
+    if (!stale) continue;
+    keepOpen(stale, fresh);
+    if (stale.isEqualNode(fresh)) continue;
     // A reader who is choosing is not interrupted.
     if (stale.querySelector('select:focus')) continue;
+    const scrolled = Array.from(stale.querySelectorAll('.scroll'), (box) => box.scrollTop);
     const known = new Set(Array.from(stale.querySelectorAll('.card'), (card) => card.id));
     const focused = document.activeElement?.closest?.('[data-live] a')?.getAttribute('href');
     stale.replaceWith(document.adoptNode(fresh));
+    for (const [i, box] of fresh.querySelectorAll('.scroll').entries()) box.scrollTop = scrolled[i] ?? 0;
     for (const card of fresh.querySelectorAll('.card'))
       if (known.size > 0 && !known.has(card.id)) card.classList.add('fresh');
     if (focused)
@@ -83,8 +95,19 @@ function listen() {
   stream.addEventListener('open', () => document.body.classList.contains('offline') && soon());
 }
 
-/** Buttons that copy the text of an element; they show only where they can work. */
-function addCopying() {
+/** Buttons that copy the text of an element, print the page or save a chart; they show only where they can work. */
+function addTools() {
+  for (const button of document.querySelectorAll('button[data-print]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => print());
+  }
+  for (const button of document.querySelectorAll('button[data-png]')) {
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      const figure = document.getElementById(button.dataset.png) ?? button.closest('figure');
+      await (await import('./picture.js')).savePicture(figure);
+    });
+  }
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll('button[data-copy]')) {
     const label = button.textContent;
@@ -101,7 +124,7 @@ function addCopying() {
 
 localise(document.body);
 drawCharts();
-addCopying();
+addTools();
 addWall();
 addKeys();
 if (document.querySelector('[data-live]')) {

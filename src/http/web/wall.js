@@ -8,6 +8,8 @@ export function addWall() {
   const show = () => {
     const groups = [...document.querySelectorAll('.tiles')];
     for (const [i, group] of groups.entries()) group.hidden = i !== turn % groups.length;
+    const told = document.getElementById('turn');
+    if (told && groups.length > 1) told.textContent = `${(turn % groups.length) + 1} of ${groups.length}`;
     turn++;
   };
   show();
