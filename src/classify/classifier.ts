@@ -3,9 +3,9 @@ import type { Catalog, Classifier } from '../core/catalog.js';
 import { type Kind, type Mention, type ServiceVerdict, symptoms, type Verdict } from '../core/post.js';
 import { mostMentions } from './clauses.js';
 import { Features } from './features.js';
-import { createScorer } from './linear-model.js';
 import { chance, combine, kindHeads, type Model, type Scaling, scaled } from './model.js';
 import { RoleFeatures, roleSlots, scoreRoles } from './role.js';
+import { Scorer } from './scorer.js';
 import { explain } from './why.js';
 
 /** Least score that counts, by kind of source: posts addressed to a brand or made in its forum, and all others. */
@@ -43,10 +43,8 @@ export function createClassifier(
   thresholds: { support: number; public: number } = defaultThresholds,
 ): Classifier {
   const kin = (id: string) => catalog.service(id);
-  const features = new Features(model.kinds.index, kin);
-  const symptomFeatures = new Features(model.symptoms.index, kin, { scan: features.scan });
-  const score = createScorer(model.kinds);
-  const scoreSymptoms = createScorer(model.symptoms);
+  const features = new Features(kin);
+  const scorer = new Scorer(model.kinds, model.symptoms);
   const roleFeatures = new RoleFeatures(kin);
   const roleScratch = new Int32Array(4096);
   const odds = new Float64Array(kindHeads.length);
@@ -77,7 +75,7 @@ export function createClassifier(
     version: model.version,
     classify(post, mentions): Verdict {
       features.read(post, mentions);
-      const raw = score(features);
+      const raw = scorer.score(features);
       for (let h = 0; h < odds.length; h++) odds[h] = scaled(model.scalings[h] as Scaling, raw[h] as number);
       const combined = combine(odds[SIGNAL] as number, odds[NEWS] as number, odds[RECOVERY] as number);
       const signal = chance(scaled(model.scalings[kindHeads.length] as Scaling, combined));
@@ -91,8 +89,7 @@ export function createClassifier(
 
       let symptom: Verdict['symptom'] = null;
       if (kind === 'report' || kind === 'question') {
-        symptomFeatures.readScan(post, mentions);
-        const s = scoreSymptoms(symptomFeatures);
+        const s = scorer.scoreSymptoms();
         let best = 0;
         for (let h = 1; h < s.length; h++) if ((s[h] as number) > (s[best] as number)) best = h;
         symptom = symptoms[best] as Verdict['symptom'];
@@ -130,7 +127,7 @@ export function createClassifier(
         why:
           kind === 'other' && signal < explainFrom
             ? []
-            : explain(features, model.kinds, head, kind === 'other' ? -1 : 1, post.text, blamed),
+            : explain(features, scorer, head, kind === 'other' ? -1 : 1, post.text, blamed),
       };
     },
   };

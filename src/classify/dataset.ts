@@ -1,9 +1,10 @@
 // Labelled posts as sparse rows for training.
 import type { Kind, Mention, Symptom } from '../core/post.js';
 import { FeatureIndex } from './feature-index.js';
-import { Features, families, familyScale, fixedSlots } from './features.js';
+import { Features, runs } from './features.js';
 import type { Kin } from './kin.js';
 import type { Rows } from './logistic.js';
+import { families, familyScale, fixedSlots } from './slots.js';
 
 /** One post with what careful readers said of it. */
 export interface LabelledPost {
@@ -52,15 +53,15 @@ export function createDataset(
   least: readonly number[] = leastPosts,
 ): Dataset {
   const all = new FeatureIndex(fixedSlots, 1 << 20);
-  const reader = new Features(all, kin, { collecting: true });
+  const reader = new Features(kin);
   const slots: Int32Array[] = [];
   const kept: Uint8Array[] = [];
   let counts = new Int32Array(1 << 20);
   for (const post of posts) {
     reader.read(post, post.mentions);
-    const slot = reader.slot.slice(0, reader.n);
+    const { slot, family } = slotsOf(reader, all);
     slots.push(slot);
-    kept.push(reader.family.slice(0, reader.n));
+    kept.push(family);
     if (all.count > counts.length) {
       const grown = new Int32Array(all.count * 2);
       grown.set(counts);
@@ -115,4 +116,16 @@ export function createDataset(
     rows.start[i + 1] = at;
   }
   return { posts, index, rows, family: familyOfValue, idf };
+}
+
+/** Slots of the features that were read last, each once, with their families; unknown ones get a slot. */
+function slotsOf({ key, end }: Features, index: FeatureIndex): { slot: Int32Array; family: Uint8Array } {
+  const families = new Map<number, number>();
+  let k = 0;
+  for (const [run, { family, fixed }] of runs.entries())
+    for (; k < (end[run] as number); k++) {
+      const slot = fixed ? (key[k] as number) : index.add(key[k] as number);
+      if (!families.has(slot)) families.set(slot, family);
+    }
+  return { slot: Int32Array.from(families.keys()), family: Uint8Array.from(families.values()) };
 }

@@ -1,119 +1,63 @@
 // Features of a post, from its scan: word and character n-grams, lexicon classes in pairs, patterns, shape, context.
-import { type Category, categories } from '../core/catalog.js';
+import type { Category } from '../core/catalog.js';
 import type { Mention, Post } from '../core/post.js';
-import type { FeatureIndex } from './feature-index.js';
 import { fold } from './fold.js';
-import { hashPair, hashWord } from './hash.js';
+import { halfPair, hashBehind, hashPair, hashWord } from './hash.js';
 import type { Kin } from './kin.js';
 import { DUR, ERR, MONEY, NUM, Scan, SVC, TIME, URL_, USER } from './scan.js';
-import { classMask, classNames, findPatterns, patternNames } from './vocabulary.js';
+import {
+  CHARACTERS,
+  CONTEXT,
+  categoryBase,
+  categoryNumber,
+  classes,
+  LEXICON,
+  lexiconBase,
+  openingBase,
+  orderBase,
+  PATTERNS,
+  pairBase,
+  patternBase,
+  SHAPE,
+  SKELETON,
+  shapeAt as s,
+  shapeBase,
+  WORDS,
+} from './slots.js';
+import { classMask, findPatterns, patternNames } from './vocabulary.js';
 
-const classes = classNames.length;
+/** What stands behind one another in `Features.key`: hashes, or fixed slots. */
+export const runs: readonly { family: number; fixed: boolean }[] = [
+  { family: WORDS, fixed: false },
+  { family: CHARACTERS, fixed: false },
+  { family: LEXICON, fixed: true },
+  { family: LEXICON, fixed: false },
+  { family: PATTERNS, fixed: true },
+  { family: SKELETON, fixed: false },
+  { family: SHAPE, fixed: true },
+  { family: CONTEXT, fixed: false },
+  { family: CONTEXT, fixed: true },
+  { family: CONTEXT, fixed: false },
+];
 
-export const families = ['words', 'characters', 'lexicon', 'patterns', 'shape', 'context', 'skeleton'] as const;
-/** Each family is scaled to this length, so that none drowns another; chosen by cross-validation. */
-export const familyScale = [2, 1, 1, 1, 0.6, 0.6, 1] as const;
-export const WORDS = 0;
-export const CHARACTERS = 1;
-export const LEXICON = 2;
-export const PATTERNS = 3;
-export const SHAPE = 4;
-export const CONTEXT = 5;
-export const SKELETON = 6;
-
-const shapes = [
-  'length-0',
-  'length-1',
-  'length-2',
-  'length-3',
-  'length-4',
-  'length-5',
-  'length-6',
-  'services-0',
-  'services-1',
-  'services-2',
-  'users-0',
-  'users-1',
-  'users-2',
-  'links-0',
-  'links-1',
-  'links-2',
-  'starts-service',
-  'starts-user',
-  'retweet',
-  'ends-question',
-  'question',
-  'exclaims-0',
-  'exclaims-1',
-  'exclaims-2',
-  'exclaims-3',
-  'capitals-0',
-  'capitals-1',
-  'capitals-2',
-  'capitals-3',
-  'shouts',
-  'angry',
-  'glad',
-  'error-code',
-  'duration',
-  'time',
-  'money',
-  'numbers',
-  'hashtags-0',
-  'hashtags-1',
-  'hashtags-2',
-  'handle-service',
-  'starts-handle',
-] as const;
-const contexts = [
-  'context-none',
-  'context-any',
-  'context-service',
-  'context-handle',
-  'context-forum',
-  'context-title',
-] as const;
-const s = Object.fromEntries([...shapes, ...contexts].map((name, i) => [name, i])) as Record<
-  (typeof shapes)[number] | (typeof contexts)[number],
-  number
->;
-
-// Fixed features come first, each with a slot of its own; slot 0 stays free.
-const lexiconBase = 1;
-const pairBase = lexiconBase + classes;
-const orderBase = pairBase + classes * classes;
-const patternBase = orderBase + classes * classes;
-const shapeBase = patternBase + patternNames.length;
-const openings = ['other', 'user', 'service', 'handle'] as const;
-const categoryBase = shapeBase + shapes.length + contexts.length;
-const openingBase = categoryBase + (categories.length + 1) * classes;
-/** First slot of the hashed features. */
-export const fixedSlots = openingBase + openings.length * classes;
-const categoryNumber = new Map<Category, number>(categories.map((name, i) => [name, i + 1]));
-
-/** What a fixed slot stands for, by name; null for pairs of classes and hashed slots. */
-export function fixedName(slot: number): { family: 'class' | 'pattern' | 'shape'; index: number } | null {
-  if (slot >= lexiconBase && slot < pairBase) return { family: 'class', index: slot - lexiconBase };
-  if (slot >= patternBase && slot < shapeBase) return { family: 'pattern', index: slot - patternBase };
-  if (slot >= shapeBase && slot < categoryBase) return { family: 'shape', index: slot - shapeBase };
-  return null;
-}
-
-const w1 = 0x1f83d9ab;
-const w2 = 0x5be0cd19 | 0;
-const w3 = 0x6a09e667;
+const w1 = halfPair(0x1f83d9ab);
+const w2 = halfPair(0x5be0cd19);
+const w3 = halfPair(0x6a09e667);
 const c0 = 0x3c6ef372;
-const x1 = 0x510e527f;
-const l1 = 0x71374491;
-const l2 = 0x3956c25b;
-const p1 = 0x59f111f1;
-const s1 = 0x12835b01;
-const k2 = 0x1b873593;
-const k3 = 0x2545f491;
-const k4 = 0x7f4a7c15;
+const x1 = halfPair(0x510e527f);
+const l1 = halfPair(0x71374491);
+const l2 = halfPair(0x3956c25b);
+const p1 = halfPair(0x59f111f1);
+const s1 = halfPair(0x12835b01);
+const k2 = halfPair(0x1b873593);
+const k3 = halfPair(0x2545f491);
+const k4 = halfPair(0x7f4a7c15);
 const edgeFirst = hashWord('<first>');
 const edgeLast = hashWord('<last>');
-const maxFeatures = 16384;
+const retweet = hashWord(fold('RT'));
+const questionMark = hashWord('?');
+/** More than the longest scan gives. */
+const maxKeys = 1 << 15;
 /** Mentions that are looked at; a longer list of names says nothing more. */
 const mostMentions = 32;
 
@@ -128,187 +72,167 @@ export function titleOf(context: string | null): string {
 
 /** Turns posts into features; its arrays hold those of the last post read. */
 export class Features {
-  readonly scan: Scan;
-  n = 0;
-  readonly slot = new Int32Array(maxFeatures);
-  readonly family = new Uint8Array(maxFeatures);
-  /** Tokens that a feature came from, for the explanation. */
-  readonly fromToken = new Int16Array(maxFeatures);
-  readonly toToken = new Int16Array(maxFeatures);
-  private stamp: Int32Array;
-  private post = 0;
-  /** Collecting: unknown features get a slot. */
-  private readonly collecting: boolean;
-  private at = 0;
-  private atTo = 0;
+  readonly scan = new Scan();
+  /** Hashes and fixed slots, run by run. A hash may stand there twice, a fixed slot only once. */
+  readonly key = new Int32Array(maxKeys);
+  /** Tokens that words, classes and patterns came from, as from << 16 | to; -1 where there are none. */
+  readonly place = new Int32Array(maxKeys);
+  /** End in `key` of each of the `runs`. */
+  readonly end = new Int32Array(runs.length);
+  private n = 0;
+  private run = 0;
+  /** Lexicon classes of each token. */
+  private readonly mask = new Int32Array(this.scan.row.length);
+  private readonly metBehind = new Int32Array(classes);
+  private readonly metPattern = new Uint8Array(patternNames.length);
 
-  constructor(
-    private readonly index: FeatureIndex,
-    private readonly kin: Kin,
-    options: { collecting?: boolean; scan?: Scan } = {},
-  ) {
-    this.scan = options.scan ?? new Scan();
-    this.collecting = options.collecting ?? false;
-    this.stamp = new Int32Array(Math.max(1 << 16, index.count));
-  }
+  constructor(private readonly kin: Kin) {}
 
-  private fixed(slot: number, family: number): void {
-    if (this.stamp[slot] === this.post || this.n === maxFeatures) return;
-    this.stamp[slot] = this.post;
-    const n = this.n++;
-    this.slot[n] = slot;
-    this.family[n] = family;
-    this.fromToken[n] = this.at;
-    this.toToken[n] = this.atTo;
-  }
-
-  private hashed(hash: number, family: number): void {
-    const slot = this.collecting ? this.collect(hash) : this.index.find(hash);
-    if (slot !== 0) this.fixed(slot, family);
-  }
-
-  private collect(hash: number): number {
-    const slot = this.index.add(hash);
-    if (slot >= this.stamp.length) {
-      const grown = new Int32Array(this.stamp.length * 2);
-      grown.set(this.stamp);
-      this.stamp = grown;
-    }
-    return slot;
-  }
-
-  /** Reads a post; afterwards `slot` and `family` hold its `n` features, `scan` its tokens. */
+  /** Reads a post; afterwards `key` holds its features, `scan` its tokens. */
   read(post: Readable, mentions: readonly Mention[]): void {
-    this.scan.read(titleOf(post.context), post.text, mentions);
-    this.readScan(post, mentions);
-  }
-
-  /** Reads the post that the scan holds already. */
-  readScan(post: Readable, mentions: readonly Mention[]): void {
-    this.post++;
+    const title = titleOf(post.context);
+    this.scan.read(title, post.text, mentions);
     this.n = 0;
+    this.run = 0;
     this.words();
     this.characters();
-    this.lexicon(post.platform ?? 'unknown', mentions);
+    const all = this.lexicon(mentions);
+    this.byPlatform(post.platform ?? 'unknown', all);
     this.patterns();
     this.skeleton();
     this.shape();
     this.origin(post, mentions);
-    this.context(post.context, titleOf(post.context), mentions);
+    this.context(post.context, title, mentions);
+  }
+
+  /** Slot of the fixed feature at a place of `key`, 0 where a hash stands. */
+  slotAt(at: number): number {
+    const run = this.end.findIndex((end) => at < end);
+    return runs[run]?.fixed ? (this.key[at] as number) : 0;
+  }
+
+  /** True for a place of `key` that holds a hash of words. */
+  isWords(at: number): boolean {
+    return at < (this.end[0] as number);
+  }
+
+  private close(n: number): void {
+    this.end[this.run++] = n;
+    this.n = n;
   }
 
   private words(): void {
-    const { n, hash } = this.scan;
+    const { key, place, scan } = this;
+    const { n, hash } = scan;
+    let at = this.n;
     let h1 = edgeFirst;
     let h2 = 0;
     for (let i = 0; i < n; i++) {
       const h = hash[i] as number;
-      this.at = i;
-      this.atTo = i + 1;
-      this.hashed(hashPair(w1, h), WORDS);
-      this.at = i === 0 ? 0 : i - 1;
-      const pair = hashPair(hashPair(w2, h1), h);
-      this.hashed(pair, WORDS);
+      place[at] = (i << 16) | (i + 1);
+      key[at++] = hashBehind(w1, h);
+      const pair = hashPair(hashBehind(w2, h1), h);
+      place[at] = (Math.max(0, i - 1) << 16) | (i + 1);
+      key[at++] = pair;
       if (i > 0) {
-        this.at = i === 1 ? 0 : i - 2;
-        this.hashed(hashPair(hashPair(w3, h2), h), WORDS);
+        place[at] = (Math.max(0, i - 2) << 16) | (i + 1);
+        key[at++] = hashPair(hashBehind(w3, h2), h);
       }
       h2 = pair;
       h1 = h;
     }
     if (n > 0) {
-      this.at = n - 1;
-      this.atTo = n;
-      this.hashed(hashPair(hashPair(w2, h1), edgeLast), WORDS);
+      place[at] = ((n - 1) << 16) | n;
+      key[at++] = hashPair(hashBehind(w2, h1), edgeLast);
     }
+    this.close(at);
   }
 
   /** Four characters in a row within a word and the blanks around it. */
   private characters(): void {
-    const { spans, spanFrom, spanTo, units } = this.scan;
-    this.at = this.atTo = -1;
+    const { key, scan } = this;
+    const { spans, spanFrom, spanTo, units } = scan;
+    let at = this.n;
     for (let k = 0; k < spans; k++) {
       const from = spanFrom[k] as number;
       const to = spanTo[k] as number;
-      let a = 32;
       let b = units[from] as number;
       let c = from + 1 < to ? (units[from + 1] as number) : 32;
+      let head = 32 | (b << 16);
       for (let i = from + 2; i <= to; i++) {
         const d = i < to ? (units[i] as number) : 32;
-        this.hashed(hashPair(c0 ^ (a | (b << 16)), c | (d << 16)), CHARACTERS);
-        a = b;
+        key[at++] = hashPair(c0 ^ head, c | (d << 16));
+        head = b | (c << 16);
         b = c;
         c = d;
       }
     }
+    this.close(at);
   }
 
-  /** Neighbours with words of the lexicon read as their classes, others as their kind; and pairs of words with gaps. */
-  private skeleton(): void {
-    const { n, row, kind, hash } = this.scan;
-    let first = 0;
-    let second = 0;
-    for (let i = 0; i < n; i++) {
-      const r = row[i] as number;
-      const mask = r === -1 ? 0 : (classMask[r] as number);
-      const third = mask === 0 ? (kind[i] as number) + 100 : mask;
-      this.at = i === 0 ? 0 : i - 1;
-      this.atTo = i + 1;
-      const pair = hashPair(hashPair(k2, second), third);
-      this.hashed(pair, SKELETON);
-      this.hashed(hashPair(hashPair(k3, first), pair), SKELETON);
-      first = second;
-      second = third;
-      const from = hashPair(k4, hash[i] as number);
-      this.at = i;
-      for (let j = i + 2; j < n && j < i + 5; j++) {
-        this.atTo = j + 1;
-        this.hashed(hashPair(from, hash[j] as number), SKELETON);
-      }
-    }
-  }
-
-  private lexicon(platform: string, mentions: readonly Mention[]): void {
+  /** Classes, and which stand near behind which; @returns the classes met, as bits. */
+  private lexicon(mentions: readonly Mention[]): number {
+    const { key, place, mask, metBehind } = this;
     const { n, row } = this.scan;
+    for (let i = 0; i < n; i++) mask[i] = row[i] === -1 ? 0 : (classMask[row[i] as number] as number);
+    metBehind.fill(0);
+    let at = this.n;
     let all = 0;
     for (let i = 0; i < n; i++) {
-      const r = row[i] as number;
-      if (r === -1) continue;
-      const mask = classMask[r] as number;
-      if (mask === 0) continue;
-      this.at = i;
-      this.atTo = i + 1;
-      for (let a = mask & ~all; a !== 0; a &= a - 1) this.fixed(lexiconBase + lowest(a), LEXICON);
-      all |= mask;
+      const own = mask[i] as number;
+      if (own === 0) continue;
+      for (let a = own & ~all; a !== 0; a &= a - 1) {
+        place[at] = (i << 16) | (i + 1);
+        key[at++] = lexiconBase + lowest(a);
+      }
+      all |= own;
       const stop = Math.min(n, i + 5);
       for (let j = i + 1; j < stop; j++) {
-        const q = row[j] as number;
-        if (q === -1) continue;
-        this.atTo = j + 1;
-        for (let a = mask; a !== 0; a &= a - 1) {
-          const base = orderBase + lowest(a) * classes;
-          for (let b = classMask[q] as number; b !== 0; b &= b - 1) this.fixed(base + lowest(b), LEXICON);
+        const behind = mask[j] as number;
+        if (behind === 0) continue;
+        for (let a = own; a !== 0; a &= a - 1) {
+          const first = lowest(a);
+          const met = metBehind[first] as number;
+          let fresh = behind & ~met;
+          if (fresh === 0) continue;
+          metBehind[first] = met | fresh;
+          const base = orderBase + first * classes;
+          for (; fresh !== 0; fresh &= fresh - 1) {
+            place[at] = (i << 16) | (j + 1);
+            key[at++] = base + lowest(fresh);
+          }
         }
       }
     }
-    this.at = this.atTo = -1;
-    for (let a = all; a !== 0; a &= a - 1) {
-      const base = pairBase + lowest(a) * classes;
-      for (let b = a & (a - 1); b !== 0; b &= b - 1) this.fixed(base + lowest(b), LEXICON);
-    }
+    const placed = at;
+    for (let a = all; a !== 0; a &= a - 1) at = this.eachClass(at, pairBase + lowest(a) * classes, a & (a - 1));
     // The same words say another thing of a bank, a game or a device, at the head of a reply, in a forum.
     let met = mentions.length === 0 ? 1 : 0;
     for (let i = 0; i < mentions.length && i < mostMentions; i++)
       met |= 1 << (categoryNumber.get(this.kin((mentions[i] as Mention).service)?.category as Category) ?? 0);
-    for (let c = met; c !== 0; c &= c - 1) this.eachClass(categoryBase + lowest(c) * classes, all);
-    this.eachClass(openingBase + this.opening() * classes, all);
-    if (platform === 'unknown') return;
-    const where = hashPair(l2, hashWord(platform));
-    for (let a = all; a !== 0; a &= a - 1) this.hashed(hashPair(where, lowest(a)), LEXICON);
+    for (let c = met; c !== 0; c &= c - 1) at = this.eachClass(at, categoryBase + lowest(c) * classes, all);
+    at = this.eachClass(at, openingBase + this.opening() * classes, all);
+    place.fill(-1, placed, at);
+    this.close(at);
+    return all;
   }
 
-  private eachClass(base: number, mask: number): void {
-    for (let a = mask; a !== 0; a &= a - 1) this.fixed(base + lowest(a), LEXICON);
+  private eachClass(from: number, base: number, mask: number): number {
+    let at = from;
+    for (let a = mask; a !== 0; a &= a - 1) this.key[at++] = base + lowest(a);
+    return at;
+  }
+
+  private byPlatform(platform: string, all: number): void {
+    let at = this.n;
+    if (platform !== 'unknown') {
+      const where = halfPair(hashBehind(l2, hashWord(platform)));
+      for (let a = all; a !== 0; a &= a - 1) {
+        this.place[at] = -1;
+        this.key[at++] = hashBehind(where, lowest(a));
+      }
+    }
+    this.close(at);
   }
 
   /** What the post begins with, as a place in `openings`. */
@@ -318,32 +242,44 @@ export class Features {
     return kind[0] === SVC ? (handle[0] ? 3 : 2) : kind[0] === USER ? 1 : 0;
   }
 
-  /** Language, platform with the length that is usual there, and the services named. */
-  private origin({ lang, platform }: Readable, mentions: readonly Mention[]): void {
-    this.at = this.atTo = -1;
-    if (lang && lang !== 'und') this.hashed(hashPair(l1, hashWord(lang.slice(0, 2))), CONTEXT);
-    if (platform && platform !== 'unknown') {
-      const { n } = this.scan;
-      this.hashed(hashPair(hashPair(p1, hashWord(platform)), n < 9 ? 1 : n < 25 ? 2 : n < 80 ? 3 : 4), CONTEXT);
-    }
-    for (let i = 0; i < mentions.length && i < mostMentions; i++)
-      this.hashed(hashPair(s1, hashWord((mentions[i] as Mention).service)), CONTEXT);
-  }
-
   private readonly found = (pattern: number, from: number, to: number) => {
-    this.at = from;
-    this.atTo = to;
-    this.fixed(patternBase + pattern, PATTERNS);
+    if (this.metPattern[pattern]) return;
+    this.metPattern[pattern] = 1;
+    this.place[this.n] = (from << 16) | to;
+    this.key[this.n++] = patternBase + pattern;
   };
 
   private patterns(): void {
+    this.metPattern.fill(0);
     findPatterns(this.scan, this.found);
+    this.close(this.n);
+  }
+
+  /** Neighbours with words of the lexicon read as their classes, others as their kind; and pairs of words with gaps. */
+  private skeleton(): void {
+    const { key, mask, scan } = this;
+    const { n, kind, hash } = scan;
+    let at = this.n;
+    let first = 0;
+    let second = 0;
+    for (let i = 0; i < n; i++) {
+      const own = mask[i] as number;
+      const third = own === 0 ? (kind[i] as number) + 100 : own;
+      const pair = hashPair(hashBehind(k2, second), third);
+      key[at++] = pair;
+      key[at++] = hashPair(hashBehind(k3, first), pair);
+      first = second;
+      second = third;
+      const from = halfPair(hashBehind(k4, hash[i] as number));
+      const stop = Math.min(n, i + 5);
+      for (let j = i + 2; j < stop; j++) key[at++] = hashBehind(from, hash[j] as number);
+    }
+    this.close(at);
   }
 
   private shape(): void {
-    const { scan } = this;
+    const { scan, key } = this;
     const { n, kind } = scan;
-    this.at = this.atTo = -1;
     let services = 0;
     let users = 0;
     let links = 0;
@@ -357,7 +293,10 @@ export class Features {
       if (k === URL_) links++;
       if (scan.handle[i]) handle = true;
     }
-    const put = (slot: number) => this.fixed(shapeBase + slot, SHAPE);
+    let at = this.n;
+    const put = (slot: number) => {
+      key[at++] = shapeBase + slot;
+    };
     put(n < 5 ? 0 : n < 9 ? 1 : n < 15 ? 2 : n < 25 ? 3 : n < 40 ? 4 : n < 80 ? 5 : 6);
     put(s['services-0'] + Math.min(2, services));
     put(s['users-0'] + Math.min(2, users));
@@ -384,31 +323,45 @@ export class Features {
     if (kinds & (1 << NUM)) put(s.numbers);
     put(s['hashtags-0'] + Math.min(2, scan.hashtags));
     if (handle) put(s['handle-service']);
+    this.close(at);
+  }
+
+  /** Language, platform with the length that is usual there, and the services named. */
+  private origin({ lang, platform }: Readable, mentions: readonly Mention[]): void {
+    const { key } = this;
+    let at = this.n;
+    if (lang && lang !== 'und') key[at++] = hashBehind(l1, hashWord(lang.slice(0, 2)));
+    if (platform && platform !== 'unknown') {
+      const { n } = this.scan;
+      key[at++] = hashPair(hashBehind(p1, hashWord(platform)), n < 9 ? 1 : n < 25 ? 2 : n < 80 ? 3 : 4);
+    }
+    for (let i = 0; i < mentions.length && i < mostMentions; i++)
+      key[at++] = hashBehind(s1, hashWord((mentions[i] as Mention).service));
+    this.close(at);
   }
 
   private context(context: string | null, title: string, mentions: readonly Mention[]): void {
-    const put = (slot: number) => this.fixed(shapeBase + slot, CONTEXT);
-    if (context === null || context === '') {
-      put(s['context-none']);
-      return;
+    const { key, scan } = this;
+    let at = this.n;
+    const put = (slot: number) => {
+      key[at++] = shapeBase + slot;
+    };
+    if (context === null || context === '') put(s['context-none']);
+    else {
+      put(s['context-any']);
+      if (mentions.some((m) => m.start < 0)) put(s['context-service']);
+      if (context.startsWith('@')) put(s['context-handle']);
+      else if (title === '') put(s['context-forum']);
+      if (title !== '') put(s['context-title']);
     }
-    put(s['context-any']);
-    if (mentions.some((m) => m.start < 0)) put(s['context-service']);
-    if (context.startsWith('@')) put(s['context-handle']);
-    else if (title === '') put(s['context-forum']);
-    if (title === '') return;
-    put(s['context-title']);
-    this.at = this.atTo = -1;
-    const { scan } = this;
-    for (let i = 0; i < scan.titleTokens; i++) {
-      this.hashed(hashPair(x1, scan.hash[i] as number), CONTEXT);
-      if (i > 0) this.hashed(hashPair(hashPair(x1, scan.hash[i - 1] as number), scan.hash[i] as number), CONTEXT);
+    this.close(at);
+    for (let i = 0; title !== '' && i < scan.titleTokens; i++) {
+      key[at++] = hashBehind(x1, scan.hash[i] as number);
+      if (i > 0) key[at++] = hashPair(hashBehind(x1, scan.hash[i - 1] as number), scan.hash[i] as number);
     }
+    this.close(at);
   }
 }
-
-const retweet = hashWord(fold('RT'));
-const questionMark = hashWord('?');
 
 function lowest(bits: number): number {
   return 31 - Math.clz32(bits & -bits);

@@ -16,7 +16,17 @@ export function hashWord(word: string): number {
 
 /** Joins two hashes in order. */
 export function hashPair(a: number, b: number): number {
-  let h = Math.imul(a ^ 0x5bd1e995, 0x85ebca6b) ^ b;
-  h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
-  return h ^ (h >>> 13);
+  return hashBehind(halfPair(a), b);
+}
+
+/** First half of `hashPair`, for a hash that many others follow. */
+export function halfPair(a: number): number {
+  return Math.imul(a ^ 0x5bd1e995, 0x85ebca6b);
+}
+
+/** Second half of `hashPair`. */
+export function hashBehind(half: number, b: number): number {
+  const h = half ^ b;
+  const m = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
+  return m ^ (m >>> 13);
 }

@@ -1,6 +1,5 @@
 // A sparse linear model with several heads: hashed features, 8-bit weights, one block of bytes.
 import { FeatureIndex } from './feature-index.js';
-import { type Features, familyScale } from './features.js';
 
 /** Weights of some heads over the features of an index. */
 export interface LinearModel {
@@ -22,52 +21,6 @@ export function packIdf(idf: number): number {
 }
 export function unpackIdf(byte: number): number {
   return 1 + byte / idfSteps;
-}
-
-/** Makes the function that scores all heads for the post that a `Features` has read; its result is reused. */
-export function createScorer(model: LinearModel): (features: Features) => Float64Array {
-  const { heads, idf, weights, scale, bias } = model;
-  const sums = new Float64Array(heads);
-  const out = new Float64Array(heads);
-  return ({ n, slot, family }) => {
-    out.fill(0);
-    // Features come family by family.
-    for (let k = 0; k < n; ) {
-      const f = family[k] as number;
-      let square = 0;
-      if (heads === 4) {
-        let s0 = 0;
-        let s1 = 0;
-        let s2 = 0;
-        let s3 = 0;
-        for (; k < n && family[k] === f; k++) {
-          const at = slot[k] as number;
-          const v = idf[at] as number;
-          square += v * v;
-          s0 += v * (weights[at * 4] as number);
-          s1 += v * (weights[at * 4 + 1] as number);
-          s2 += v * (weights[at * 4 + 2] as number);
-          s3 += v * (weights[at * 4 + 3] as number);
-        }
-        sums[0] = s0;
-        sums[1] = s1;
-        sums[2] = s2;
-        sums[3] = s3;
-      } else {
-        sums.fill(0);
-        for (; k < n && family[k] === f; k++) {
-          const at = slot[k] as number;
-          const v = idf[at] as number;
-          square += v * v;
-          for (let h = 0; h < heads; h++) sums[h]! += v * (weights[at * heads + h] as number);
-        }
-      }
-      const norm = (familyScale[f] as number) / Math.sqrt(square);
-      for (let h = 0; h < heads; h++) out[h]! += (sums[h] as number) * norm;
-    }
-    for (let h = 0; h < heads; h++) out[h] = (out[h] as number) * (scale[h] as number) + (bias[h] as number);
-    return out;
-  };
 }
 
 /** Rounds trained weights (one array a head; the last number is the constant) to 8 bits. */

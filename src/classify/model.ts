@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { messageOf, UsageError } from '../core/errors.js';
-import { fixedSlots } from './features.js';
 import { decodeLinear, encodeLinear, type LinearModel } from './linear-model.js';
+import { fixedSlots } from './slots.js';
 import { classNames, patternNames } from './vocabulary.js';
 
 /** Heads of the kind model, in order. */

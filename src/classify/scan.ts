@@ -87,6 +87,8 @@ export class Scan {
   glad = 0;
   /** Tokens of the title, which come first. */
   titleTokens = 0;
+  /** Kept by `findPatterns`. */
+  patterns: number[] | null = null;
 
   private pendingGap = 0;
   private inTitle = false;
@@ -97,6 +99,7 @@ export class Scan {
     this.letters = this.capitals = this.shouted = this.exclaims = this.questions = 0;
     this.hashtags = this.angry = this.glad = 0;
     this.pendingGap = 0;
+    this.patterns = null;
     this.mentionToken.length = 0;
     for (let i = 0; i < mentions.length; i++) this.mentionToken.push(-1);
     if (title !== '') {

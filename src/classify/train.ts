@@ -2,7 +2,7 @@
 import { isSignal, type Role, roles, symptoms } from '../core/post.js';
 import { createDataset, type Dataset, type LabelledPost } from './dataset.js';
 import { FeatureIndex } from './feature-index.js';
-import { Features, fixedSlots } from './features.js';
+import { Features } from './features.js';
 import type { Kin } from './kin.js';
 import { type LinearModel, quantise } from './linear-model.js';
 import { calibrate, createRandom, dot, type Example, type Rows, trainLogistic } from './logistic.js';
@@ -142,7 +142,7 @@ export function labelledRole(post: LabelledPost, service: string): Role | null {
 
 export function trainRoles(posts: readonly LabelledPost[], kin: Kin, seed: number): LinearModel {
   const index = new FeatureIndex(1, 1 << 16);
-  const reader = new Features(new FeatureIndex(fixedSlots, 1), kin);
+  const reader = new Features(kin);
   const one = new RoleFeatures(kin);
   const scratch = new Int32Array(4096);
   const found: { slots: Int32Array; role: Role; weight: number }[] = [];

@@ -103,26 +103,45 @@ const inherit = (key: string, row: Set<number>) => {
 for (const [key, row] of rowsByWord) inherit(key, row);
 for (const [key, row] of rowsByPrefix) inherit(key, row);
 
-const size = 1 << 16;
-const keys = new Int32Array(size);
-const rowAt = new Int32Array(size).fill(-1);
-const prefixBits = new Int32Array(2048);
-const bits: Int32Array = new Int32Array((rowsByWord.size + rowsByPrefix.size) * width);
-/** Sequences that may start at a row. */
-const starts: Uint16Array[] = [];
+// Words that belong to the same sets share one line of bits: the table stays small enough to be at hand.
+const lines = new Map<string, number>();
+const lineBits: number[] = [];
+/** Sequences that may start at a word of a line: numbers from `startFrom` of the line up to that of the next. */
+const startFrom: number[] = [0];
+const startList: number[] = [];
+const lineOf = new Uint16Array(rowsByWord.size + rowsByPrefix.size);
 /** Lexicon classes by row, as bits. */
 export const classMask: Int32Array = new Int32Array(rowsByWord.size + rowsByPrefix.size);
+const maskBits = classNames.length === 32 ? -1 : (1 << classNames.length) - 1;
+
+function lineFor(sets: Set<number>): number {
+  const key = [...sets].sort((a, b) => a - b).join();
+  const known = lines.get(key);
+  if (known !== undefined) return known;
+  const line = lines.size;
+  lines.set(key, line);
+  for (let w = 0; w < width; w++) lineBits.push(0);
+  for (const id of sets) lineBits[line * width + (id >>> 5)]! |= 1 << (id & 31);
+  for (const [i, { steps }] of sequences.entries()) if (sets.has((steps[0] as Step).set)) startList.push(i);
+  startFrom.push(startList.length);
+  return line;
+}
+
+/** Open addressing: hash and row side by side, -1 = free. */
+const size = 1 << Math.ceil(Math.log2((rowsByWord.size + rowsByPrefix.size) * 2));
+const table = new Int32Array(size * 2).fill(-1);
+const prefixBits = new Int32Array(2048);
 
 let rows = 0;
 function addRow(hash: number, set: Set<number>): void {
   for (const [id, cls] of unions) if (set.has(cls)) set.add(id);
-  for (const id of set) bits[rows * width + (id >>> 5)]! |= 1 << (id & 31);
-  classMask[rows] = bits[rows * width] as number;
-  starts.push(Uint16Array.from([...sequences.keys()].filter((i) => set.has(sequences[i]?.steps[0]?.set as number))));
+  const line = lineFor(set);
+  lineOf[rows] = line;
+  classMask[rows] = (lineBits[line * width] as number) & maskBits;
   let at = (hash ^ (hash >>> 15)) & (size - 1);
-  while (rowAt[at] !== -1) at = (at + 1) & (size - 1);
-  keys[at] = hash;
-  rowAt[at] = rows++;
+  while (table[at * 2 + 1] !== -1) at = (at + 1) & (size - 1);
+  table[at * 2] = hash;
+  table[at * 2 + 1] = rows++;
 }
 for (const [key, set] of rowsByWord) addRow(hashWord(key), set);
 for (const [key, set] of rowsByPrefix) {
@@ -130,15 +149,24 @@ for (const [key, set] of rowsByPrefix) {
   prefixBits[(hash >>> 5) & 2047]! |= 1 << (hash & 31);
   addRow(hash ^ prefixSalt, set);
 }
-const maskBits = classNames.length === 32 ? -1 : (1 << classNames.length) - 1;
-for (let r = 0; r < rows; r++) classMask[r]! &= maskBits;
+const bits = Int32Array.from(lineBits);
+const startsFrom = Int32Array.from(startFrom);
+const starts = Int32Array.from(startList);
+const allSteps = sequences.flatMap((q) => q.steps);
+/** Steps of each sequence: numbers from its own up to that of the next. */
+const stepsFrom = new Int32Array(sequences.length + 1);
+for (const [i, { steps }] of sequences.entries()) stepsFrom[i + 1] = (stepsFrom[i] as number) + steps.length;
+const stepSet = Int32Array.from(allSteps, (step) => step.set);
+const stepGap = Int32Array.from(allSteps, (step) => step.gap);
+const stepOptional = Uint8Array.from(allSteps, (step) => (step.optional ? 1 : 0));
+const patternOf = Int32Array.from(sequences, (q) => q.pattern);
 
 /** Row of a word's hash, or -1. */
 export function rowOf(hash: number): number {
   let at = (hash ^ (hash >>> 15)) & (size - 1);
   for (;;) {
-    const row = rowAt[at] as number;
-    if (row === -1 || keys[at] === hash) return row;
+    const row = table[at * 2 + 1] as number;
+    if (row === -1 || table[at * 2] === hash) return row;
     at = (at + 1) & (size - 1);
   }
 }
@@ -163,34 +191,46 @@ export interface RowTokens {
   row: Int32Array;
   /** 2 where a sentence ends before the token. */
   gap: Uint8Array;
+  /** Patterns found, as pattern << 20 | from << 10 | to; null until they are looked for. */
+  patterns: number[] | null;
 }
 
-function follows(t: RowTokens, steps: Step[], s: number, at: number): boolean {
-  if (s === steps.length) {
-    matchEnd = at;
-    return true;
-  }
-  const step = steps[s] as Step;
-  for (let i = at; i <= at + step.gap && i < t.n; i++) {
-    if (s > 0 && t.gap[i] === 2) break;
-    const row = t.row[i] as number;
-    if (row !== -1 && (bits[row * width + (step.set >>> 5)] as number) & (1 << (step.set & 31))) {
-      if (follows(t, steps, s + 1, i + 1)) return true;
+/** Token after the sequence's last when its steps [step, end) follow from token `at` on, else -1. */
+function follow(t: RowTokens, step: number, end: number, at: number): number {
+  if (step === end) return at;
+  const { n, row, gap } = t;
+  const set = stepSet[step] as number;
+  const stop = Math.min(n - 1, at + (stepGap[step] as number));
+  for (let i = at; i <= stop && gap[i] !== 2; i++) {
+    const r = row[i] as number;
+    if (r === -1) continue;
+    if ((bits[(lineOf[r] as number) * width + (set >>> 5)] as number) & (1 << (set & 31))) {
+      const to = follow(t, step + 1, end, i + 1);
+      if (to !== -1) return to;
     }
   }
-  return step.optional && follows(t, steps, s + 1, at);
+  return stepOptional[step] ? follow(t, step + 1, end, at) : -1;
 }
-let matchEnd = 0;
 
-/** Calls `found(pattern, from, to)` (token numbers) for every pattern in the tokens; once a pattern and start. */
+function search(t: RowTokens): number[] {
+  const found: number[] = [];
+  const { n, row } = t;
+  for (let i = 0; i < n; i++) {
+    const r = row[i] as number;
+    if (r === -1) continue;
+    const line = lineOf[r] as number;
+    const last = startsFrom[line + 1] as number;
+    for (let k = startsFrom[line] as number; k < last; k++) {
+      const sequence = starts[k] as number;
+      const to = follow(t, (stepsFrom[sequence] as number) + 1, stepsFrom[sequence + 1] as number, i + 1);
+      if (to !== -1) found.push(((patternOf[sequence] as number) << 20) | (i << 10) | to);
+    }
+  }
+  return found;
+}
+
+/** Calls `found(pattern, from, to)` (token numbers) for every pattern in the tokens, in order of their start. */
 export function findPatterns(t: RowTokens, found: (pattern: number, from: number, to: number) => void): void {
-  for (let i = 0; i < t.n; i++) {
-    const row = t.row[i] as number;
-    if (row === -1) continue;
-    const list = starts[row] as Uint16Array;
-    for (let k = 0; k < list.length; k++) {
-      const sequence = sequences[list[k] as number] as Sequence;
-      if (follows(t, sequence.steps, 1, i + 1)) found(sequence.pattern, i, matchEnd);
-    }
-  }
+  t.patterns ??= search(t);
+  for (const p of t.patterns) found(p >>> 20, (p >>> 10) & 1023, p & 1023);
 }

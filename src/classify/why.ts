@@ -1,6 +1,7 @@
 // Why a verdict: the few features that decided, in words a person understands.
-import { type Features, familyScale, fixedName, LEXICON, PATTERNS, WORDS } from './features.js';
-import type { LinearModel } from './linear-model.js';
+import type { Features } from './features.js';
+import type { Scorer } from './scorer.js';
+import { fixedName } from './slots.js';
 import { classNames, patternNames, patternWhy } from './vocabulary.js';
 
 /** Features that may become reasons. */
@@ -29,58 +30,50 @@ const classWhy: Partial<Record<string, string>> = {
 /** Words of fewer letters say nothing by themselves, save in scripts that write a word with two. */
 const tellingWords = /[\p{L}\p{M}\p{N}]{3}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2}/u;
 
+const strongest = new Int32Array(candidates);
+
 /** Up to three reasons, strongest first: what pulled the score of `head` towards its side (`sign`). A cause is spoken of only where one is `blamed`. */
 export function explain(
   features: Features,
-  model: LinearModel,
+  scorer: Scorer,
   head: number,
   sign: number,
   text: string,
   blamed: boolean,
 ): string[] {
-  const { n, slot, family, fromToken, toToken, scan } = features;
-  const squares = new Float64Array(16);
-  for (let k = 0; k < n; k++) squares[family[k] as number]! += (model.idf[slot[k] as number] as number) ** 2;
-  // The strongest features first; most of them are never put into words.
-  const best: { k: number; pull: number }[] = [];
-  for (let k = 0; k < n; k++) {
-    const f = family[k] as number;
-    if (f !== WORDS && f !== PATTERNS && f !== LEXICON) continue;
-    const at = slot[k] as number;
-    const v = ((familyScale[f] as number) * (model.idf[at] as number)) / Math.sqrt(squares[f] as number);
-    const pull = sign * v * (model.weights[at * model.heads + head] as number);
-    if (pull <= 0 || (best.length === candidates && pull <= (best[candidates - 1] as { pull: number }).pull)) continue;
-    let i = best.length === candidates ? candidates - 1 : best.length;
-    for (; i > 0 && (best[i - 1] as { pull: number }).pull < pull; i--)
-      best[i] = best[i - 1] as { k: number; pull: number };
-    best[i] = { k, pull };
-  }
-  const sorted: string[] = [];
-  for (const { k } of best) {
-    const fixed = fixedName(slot[k] as number);
-    const from = fromToken[k] as number;
-    const quoted =
-      from >= 0 ? quote(text, scan.from[from] as number, scan.to[(toToken[k] as number) - 1] as number) : '';
-    let reason: string | undefined;
-    if (fixed?.family === 'pattern' && (blamed || patternNames[fixed.index] !== 'dependency-blame'))
-      reason = patternWhy[fixed.index];
-    else if (fixed?.family === 'class') reason = classWhy[classNames[fixed.index] as string];
-    else if (family[k] === WORDS && tellingWords.test(quoted)) sorted.push(quoted);
-    if (reason) sorted.push(quoted === '' ? reason : `${reason}: ${quoted}`);
-  }
+  const n = scorer.strongest(head, sign, strongest);
   const out: string[] = [];
-  for (const reason of sorted) {
+  for (let i = 0; i < n && out.length < 3; i++) {
+    const reason = reasonOf(features, strongest[i] as number, text, blamed);
+    if (reason === '') continue;
     // A quote inside a reason already given says nothing new.
     const words = reason.slice(reason.indexOf('“'));
-    if (out.some((o) => o.includes(words.slice(1, -1)) || words.includes(o.slice(o.indexOf('“') + 1, -1)))) continue;
-    out.push(reason);
-    if (out.length === 3) break;
+    if (!out.some((o) => o.includes(words.slice(1, -1)) || words.includes(o.slice(o.indexOf('“') + 1, -1))))
+      out.push(reason);
   }
   return out;
 }
 
-/** The words themselves, in quotation marks; empty when they stand in the title. */
-function quote(text: string, from: number, to: number): string {
+/** One feature in words; empty when it says nothing to a person. */
+function reasonOf(features: Features, at: number, text: string, blamed: boolean): string {
+  const slot = features.slotAt(at);
+  const fixed = slot === 0 ? null : fixedName(slot);
+  let reason: string | undefined;
+  if (fixed?.family === 'pattern' && (blamed || patternNames[fixed.index] !== 'dependency-blame'))
+    reason = patternWhy[fixed.index];
+  else if (fixed?.family === 'class') reason = classWhy[classNames[fixed.index] as string];
+  if (!reason && !features.isWords(at)) return '';
+  const quoted = quote(features, at, text);
+  if (!reason) return tellingWords.test(quoted) ? quoted : '';
+  return quoted === '' ? reason : `${reason}: ${quoted}`;
+}
+
+/** The words that a feature came from, in quotation marks; empty when it has none or they stand in the title. */
+function quote({ place, scan }: Features, at: number, text: string): string {
+  const tokens = place[at] as number;
+  if (tokens < 0) return '';
+  const from = scan.from[tokens >>> 16] as number;
+  const to = scan.to[(tokens & 0xffff) - 1] as number;
   if (from < 0 || to <= from) return '';
   const words = text
     .slice(from, Math.min(to, from + 60))
