@@ -264,6 +264,9 @@ export interface Tally {
   regions: { region: string; reports: number; authors: number }[];
 }
 
+/** What a chart draws of a reading. */
+export type Expectation = Pick<Reading, 't' | 'observed' | 'expected' | 'low' | 'high' | 'surprise'>;
+
 /** All that reads the store. */
 export interface ReadStore {
   cursor(source: string): Promise<string | null>;
@@ -278,6 +281,15 @@ export interface ReadStore {
   touchedSeries(from: number, to: number): Promise<(SeriesKey & { reports: number; authors: number })[]>;
   /** Buckets of one series that begin in [from, to), in order; minutes without reports are left out, aged ones rolled up. */
   buckets(key: SeriesKey, from: number, to: number): Promise<Bucket[]>;
+  /** Sums of the buckets of one series that begin in [from, to), by steps of `stepMs`, in order; empty steps are left out. */
+  counts(
+    key: SeriesKey,
+    from: number,
+    to: number,
+    stepMs: number,
+  ): Promise<Pick<Bucket, 't' | 'reports' | 'authors'>[]>;
+  /** What a chart draws of the readings of one series in [from, to), in order. */
+  expectations(key: SeriesKey, from: number, to: number): Promise<Expectation[]>;
   /** Sums over the counted reports of a service in [from, to). */
   tally(service: string, from: number, to: number): Promise<Tally>;
   /** How the counted reports of a service in [from, to) divide: by steps of `stepMs`, platform and symptom; in order of time. */

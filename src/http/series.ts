@@ -221,8 +221,8 @@ export function createSeriesReader(read: ReadStore, widthMs: number): SeriesRead
     // Before the first report of all there is nothing to read, however far back a reader asks.
     const first = Math.max(from, ((await read.span())?.first ?? to) - day);
     const [buckets, readings, seen] = await Promise.all([
-      read.buckets(key, from, to),
-      read.readings(key, from - carryMs, to),
+      read.counts(key, from, to, Math.min(stepMs, widthMs)),
+      read.expectations(key, from - carryMs, to),
       stepMs < widthMs ? read.seen(first, to) : watch(first, to),
     ]);
     return buildSeries({ buckets, readings, seen }, { from: wanted, to, stepMs, widthMs });

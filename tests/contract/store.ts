@@ -498,6 +498,26 @@ export function storeContract(open: () => Promise<Store>): void {
     });
   });
 
+  test('counts of a series are summed by steps, and a chart reads what it draws', async () => {
+    for (const [i, m] of [0, 1, 4, 5, 61].entries()) await write.ingest(one(`${i}`, t0 + m * minute));
+    const key = { service: 'outlook', region: '*' };
+    const sums = async (stepMs: number) =>
+      (await read.counts(key, t0, t0 + day, stepMs)).map((c) => [(c.t - t0) / minute, c.reports, c.authors]);
+    expect(await sums(5 * minute)).toEqual([
+      [0, 3, 3],
+      [5, 1, 1],
+      [60, 1, 1],
+    ]);
+    expect(await sums(hour)).toEqual([
+      [0, 4, 4],
+      [60, 1, 1],
+    ]);
+    expect(await read.counts(key, t0 + minute, t0 + 5 * minute, minute)).toHaveLength(2);
+    await write.judge(outcome({ readings: [{ ...key, reading: reading(t0), widthMs: 5 * minute }] }));
+    const { observed, expected, low, high, surprise } = reading(t0);
+    expect(await read.expectations(key, t0, t0 + 1)).toEqual([{ t: t0, observed, expected, low, high, surprise }]);
+  });
+
   describe('edits and deletes', () => {
     test('a newer text replaces the verdicts, an older one changes nothing', async () => {
       const edited = { text: 'it was my router', receivedAt: t0 + 9000 };

@@ -69,7 +69,7 @@ const counts = {
   sources: integer().notNull(),
 };
 
-/** One minute of one series. */
+/** One minute of one series. As `rollups` and `readings` it is kept in the order of its key (migration 0005 WITHOUT ROWID). */
 export const buckets = sqliteTable('buckets', counts, (t) => [
   primaryKey({ columns: [t.service, t.region, t.t] }),
   index('buckets_time').on(t.t, t.service, t.region),
