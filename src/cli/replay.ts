@@ -7,11 +7,11 @@ import { OperationalError, UsageError } from '../core/errors.js';
 import type { Clock, ReadStore, Source } from '../core/ports.js';
 import type { Incident } from '../core/signal.js';
 import { parseDuration, parseInstant, toIso } from '../core/time.js';
-import { readMemory } from '../pipeline/tick.js';
+import { receivedAtOf } from '../pipeline/ingest.js';
 import { sourceKinds } from '../sources/index.js';
 import { createHttp } from '../sources/net/http.js';
-import { openStore } from '../store/open.js';
 import { writeLine } from './lines.js';
+import { type Played, storedSource } from './stored-source.js';
 
 /**
  * A clock that stands where the posts of a source are, and the source that drives it.
@@ -23,7 +23,7 @@ export function onItsOwnClock(source: Source, speed: number, from = 0): { source
   async function* read(context: Parameters<Source['read']>[0]) {
     let origin: { file: number; wall: number } | null = null;
     for await (const item of source.read(context)) {
-      const at = item.post?.receivedAt ?? 0;
+      const at = receivedAtOf(item) ?? 0;
       if (Number.isFinite(speed) && at > now && at >= from) {
         origin ??= { file: at, wall: Date.now() };
         const aheadMs = (at - origin.file) / speed - (Date.now() - origin.wall);
@@ -101,7 +101,7 @@ export function addReplayCommand(program: Command): void {
     .argument('[file...]', 'NDJSON files of posts {id, text, createdAt}, plain or gzip; - is standard input')
     .option(
       '--since <time>',
-      'back-test: replay the posts kept in --db from this time on (ISO 8601, or 7d for a week ago)',
+      'back-test: replay the posts and official word kept in --db from this time on (ISO 8601, or 7d for a week ago)',
       parseSince,
     )
     .option(
@@ -142,14 +142,6 @@ interface ReplayOptions {
   since?: number;
 }
 
-interface Played {
-  source: Source;
-  /** Start of the first step to judge, epoch ms, where that was before the first post. */
-  from?: number;
-  coverage(from: number, to: number): number;
-  close(): Promise<void>;
-}
-
 /** Posts from files; a file holds all there was, so its silence is silence. */
 function filesSource(files: string[]): Played {
   const http = createHttp({ allowHosts: [], contact: null, version });
@@ -157,35 +149,6 @@ function filesSource(files: string[]): Played {
     source: sourceKinds.replay.create('replay', { files }, { http }),
     coverage: () => 1,
     close: () => http.close(),
-  };
-}
-
-/** Posts that a database keeps, in the order in which they came; steps in which it was blind are gaps again. */
-async function storedSource(db: string, since: number): Promise<Played> {
-  const { read, write } = await openStore(db, { readOnly: true, regionPath: () => ['*'] });
-  const { origin, blind } = (await readMemory(read)) ?? { origin: since, blind: [] };
-  return {
-    from: Math.max(since, origin),
-    source: {
-      name: 'stored',
-      kind: 'replay',
-      async *read({ signal }) {
-        let cursor: string | undefined;
-        do {
-          const page = await read.posts(since, { limit: 1000, cursor });
-          for (const post of page.items) {
-            if (signal.aborted) return;
-            yield { post, cursor: null };
-          }
-          cursor = page.next ?? undefined;
-        } while (cursor);
-      },
-    },
-    coverage: (from, to) => (blind.some(([start, end]) => start < to && end > from) ? 0 : 1),
-    async close() {
-      await read.close();
-      await write.close();
-    },
   };
 }
 

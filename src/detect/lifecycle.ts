@@ -33,7 +33,10 @@ export interface Sight {
   /** Authors in the last `lookMs`, and how many are usual. */
   recent: number;
   usual: number;
-  evidence: Pick<EvidenceWeight, 'effective' | 'expected' | 'classes' | 'recoveries' | 'reports'>;
+  evidence: Pick<EvidenceWeight, 'effective' | 'expected' | 'classes' | 'recoveries' | 'reports'> & {
+    /** What an official page says of it, in words: a class of its own. */
+    official?: string | null;
+  };
   /** Authors in the last `lookMs` who say that it works again. */
   recoveriesNow: number;
 }
@@ -94,7 +97,8 @@ export function nextState(standing: Standing, sight: Sight): Step | null {
 export function level({ evidence }: Pick<Sight, 'evidence'>): 'watch' | 'signal' | 'confirmed' {
   const { effective, expected } = evidence;
   if (effective - expected < voicesToSignal || effective < 2 * expected) return 'watch';
-  return evidence.classes.length >= 2 ? 'confirmed' : 'signal';
+  // At this level the crowd is a class, wherever it speaks: what a provider admits is the second one.
+  return evidence.classes.length >= 2 || evidence.official ? 'confirmed' : 'signal';
 }
 
 /** The state to go back to: what the evidence of the last hours bears, but no less than what was shown before. */
@@ -108,7 +112,8 @@ export function because({ evidence }: Pick<Sight, 'evidence'>): string {
   const voices = `${evidence.reports} posts, about ${Math.round(evidence.effective)} independent voices`;
   if (level({ evidence }) !== 'confirmed') return voices;
   const others = evidence.classes.slice(0, 3).join(' and ');
-  return `${voices}, independently on ${others}`;
+  const crowd = evidence.classes.length >= 2 ? `${voices}, independently on ${others}` : voices;
+  return evidence.official ? `${crowd}, and ${evidence.official}` : crowd;
 }
 
 /** No more than usual and two deviations (Poisson). */

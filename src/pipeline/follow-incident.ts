@@ -1,6 +1,7 @@
 // Turns a service's open spikes into its one incident: weighs the evidence, finds where it is, follows its states.
 
 import type { Catalog } from '../core/catalog.js';
+import { speaksFor } from '../core/official.js';
 import type { ReadStore, ReportRow } from '../core/ports.js';
 import { isSignal } from '../core/post.js';
 import type { Incident, IncidentChange, Reading, Spike } from '../core/signal.js';
@@ -18,12 +19,14 @@ import {
   type Standing,
 } from '../detect/lifecycle.js';
 import { localise } from '../detect/localise.js';
+import { officialWord } from '../detect/official-word.js';
 import { findOnset, findPeak } from '../detect/onset.js';
 
 /** Evidence is weighed over the last hours of an episode only, so that a long one costs no more than a short one. */
 const evidenceMs = 2 * hour;
 const evidenceOfOpenMs = hour;
 const mostRows = 3_000;
+const mostNotices = 100;
 /** How regions usually share a service's reports is learned from this long before an episode. */
 const usualMs = week;
 
@@ -59,10 +62,15 @@ export interface Outcome {
   posts: ReadonlySet<string>;
 }
 
+/** The crowd's evidence beside the official word. */
+interface Heard extends EvidenceWeight {
+  official: string | null;
+}
+
 const noPosts: ReadonlySet<string> = new Set();
 
 export interface FollowOptions {
-  read: Pick<ReadStore, 'reports' | 'texts' | 'buckets' | 'readings' | 'tally' | 'incident' | 'changes'>;
+  read: Pick<ReadStore, 'official' | 'reports' | 'texts' | 'buckets' | 'readings' | 'tally' | 'incident' | 'changes'>;
   catalog: Catalog;
   /** Start of the first step ever judged, epoch ms. */
   origin(): number;
@@ -88,7 +96,8 @@ export function createIncidentFollower(options: FollowOptions) {
     const startedAt = Math.min(...main.map(({ spike }) => spike.startedAt));
     const from = Math.max(startedAt, step.end - (open ? evidenceOfOpenMs : evidenceMs));
     const rows = await rowsOf(step, main, from);
-    const evidence = weigh(step, main, rows, from);
+    const official = await findOfficial(step, open?.incident.startedAt ?? startedAt);
+    const evidence = { ...weigh(step, main, rows, from), official };
     if (open) return advance(step, open, evidence, main, rows);
 
     // A spike that outlives its incident is its tail.
@@ -164,6 +173,23 @@ export function createIncidentFollower(options: FollowOptions) {
     return weighEvidence(rows, { expected, names: namesOf(step.service) });
   }
 
+  /** What official pages say of it, as it was known when the step was judged: later words are for later steps. */
+  async function findOfficial({ service, at }: ServiceStep, startedAt: number): Promise<string | null> {
+    const services = [service, ...catalog.ancestors(service)];
+    const { items } = await read.official({
+      services,
+      since: startedAt - hour,
+      until: at,
+      knownBy: at,
+      limit: mostNotices,
+    });
+    const episode = { service, startedAt, until: at };
+    return officialWord(
+      items.filter((notice) => speaksFor(notice, episode, catalog)),
+      catalog,
+    );
+  }
+
   /** Why these reports are only talk; nobody knows where talk is, so a region alone is not asked. */
   async function findTalk({ service, end }: ServiceStep, main: OpenSpike[], rows: ReportRow[], from: number) {
     if (main.every(({ spike }) => spike.region !== '*')) return null;
@@ -188,7 +214,7 @@ export function createIncidentFollower(options: FollowOptions) {
   async function begin(
     step: ServiceStep,
     startedAt: number,
-    evidence: EvidenceWeight,
+    evidence: Heard,
     main: OpenSpike[],
     rows: ReportRow[],
   ): Promise<Outcome> {
@@ -223,7 +249,7 @@ export function createIncidentFollower(options: FollowOptions) {
   async function advance(
     step: ServiceStep,
     previous: Followed | null,
-    evidence: EvidenceWeight | null,
+    evidence: Heard | null,
     main: OpenSpike[],
     rows: ReportRow[] = [],
   ): Promise<Outcome> {

@@ -1,6 +1,7 @@
 // A small world for tests of the tick: people who post, a real SQLite store, and the road from one to the other.
 
 import { loadCatalog } from '../../src/catalog/catalog.js';
+import type { OfficialIncident } from '../../src/core/official.js';
 import type { IngestBatch, ReadStore, WriteStore } from '../../src/core/ports.js';
 import type { Kind, Post, Report, Symptom } from '../../src/core/post.js';
 import type { Incident, IncidentChange, Spike } from '../../src/core/signal.js';
@@ -47,6 +48,8 @@ export interface Said {
   source?: string;
   kind?: Kind;
   symptom?: Symptom;
+  /** Services that it takes for the cause. */
+  blames?: string[];
 }
 
 const openings = [
@@ -178,8 +181,8 @@ export interface World {
   read: ReadStore;
   write: WriteStore;
   changes: IncidentChange[];
-  /** Posts all that is said, in the order in which it is read, and lets the clock run until `until`. */
-  live(said: Said[], until: number): Promise<void>;
+  /** Posts all that is said, and what status pages say, in the order in which it is read, and lets the clock run until `until`. */
+  live(said: Said[], until: number, official?: OfficialIncident[]): Promise<void>;
   incidents(): Promise<Incident[]>;
   spikes(): Promise<Spike[]>;
   /** Stops as a killed process does: nothing is said goodbye to. */
@@ -226,8 +229,10 @@ export async function openWorld(
     }
   }
 
-  function batchOf(said: Said[]): IngestBatch {
+  function batchOf(items: (Said | OfficialIncident)[]): IngestBatch {
+    const said = items.filter((one): one is Said => 'services' in one);
     const batch: IngestBatch = {
+      official: items.filter((one): one is OfficialIncident => 'impact' in one),
       posts: [],
       reports: [],
       deleted: [],
@@ -246,6 +251,7 @@ export async function openWorld(
         platform = 'bluesky',
         source = platform,
         kind = 'report',
+        blames,
       } = one;
       const id = `${source}:${at} ${author} ${text}`;
       const symptom = kind === 'report' || kind === 'question' ? (one.symptom ?? 'down') : null;
@@ -270,6 +276,7 @@ export async function openWorld(
         symptom,
         region,
         why: [],
+        ...(blames && { blames }),
       }));
       batch.posts.push(post);
       batch.reports.push(...reports);
@@ -282,9 +289,9 @@ export async function openWorld(
     read,
     write,
     changes,
-    async live(said, until) {
-      const order = said
-        .map((one, i) => ({ one, i, at: one.readAt ?? one.at }))
+    async live(said, until, official = []) {
+      const order = [...official, ...said]
+        .map((one, i) => ({ one, i, at: 'impact' in one ? one.receivedAt : (one.readAt ?? one.at) }))
         .sort((a, b) => a.at - b.at || a.i - b.i);
       let from = 0;
       for (const [i, { at }] of order.entries()) {

@@ -34,6 +34,19 @@ describe('what follows from what is seen', () => {
     ['a signal on a second platform is confirmed', standing('signal'), {}, 'confirmed'],
     ['a signal on one platform is not', standing('signal'), { evidence: one }, 'signal'],
     [
+      'unless an official page admits it',
+      standing('signal'),
+      { evidence: { ...one, official: 'x says: y' } },
+      'confirmed',
+    ],
+    ['which lifts no thin evidence', standing('watch'), { evidence: { ...thin, official: 'x says: y' } }, 'watch'],
+    [
+      'and keeps nothing open',
+      standing('confirmed'),
+      { evidence: { ...one, official: 'x says: y' }, recent: 1 },
+      'recovering',
+    ],
+    [
       'twice the usual voices of a busy service are no signal',
       standing('watch'),
       { evidence: { ...one, effective: 39, expected: 20 } },
