@@ -5,17 +5,13 @@ import { loadConfig } from '../config/load.js';
 import { openReader } from '../config/open-reader.js';
 import { messageOf, OperationalError, UsageError } from '../core/errors.js';
 import type { OfficialIncident } from '../core/official.js';
-import type { SourceHealth } from '../core/ports.js';
 import type { Post } from '../core/post.js';
 import { second, toIso } from '../core/time.js';
+import { ApiError, type components, createClient } from '../http/client/client.js';
 import { readPost } from '../pipeline/ingest.js';
 import { type SourceKindName, sourceKinds } from '../sources/index.js';
 import { createHttp } from '../sources/net/http.js';
 import { writeLine } from './lines.js';
-
-type Row = Pick<SourceHealth, 'name' | 'kind' | 'state' | 'posts' | 'matches' | 'skipped' | 'lastError'> & {
-  lastPostAt: string | null;
-};
 
 const headings = ['name', 'kind', 'state', 'posts', 'matches', 'skipped', 'last post', 'last error'];
 
@@ -32,16 +28,17 @@ function table(rows: string[][]): string {
 }
 
 async function printHealth(url: string): Promise<void> {
-  let answer: Response;
+  let items: components['schemas']['Source'][];
   try {
-    answer = await fetch(new URL('/api/v1/sources', url));
+    ({ items } = await createClient({ baseUrl: url }).get('/api/v1/sources'));
   } catch (error) {
+    if (error instanceof ApiError)
+      throw new OperationalError(`${url} answered ${error.status}: is it an Outcry server?`);
     throw new OperationalError(
       `no server answers at ${url} (${messageOf((error as Error).cause ?? error)}): start one with outcry serve, or name its address with --url`,
     );
   }
-  if (!answer.ok) throw new OperationalError(`${url} answered ${answer.status}: is it an Outcry server?`);
-  const { items } = (await answer.json()) as { items: Row[] };
+  if (!Array.isArray(items)) throw new OperationalError(`${url} answered something else: is it an Outcry server?`);
   const rows = items.map((s) =>
     [s.name, s.kind, s.state, s.posts, s.matches, s.skipped, s.lastPostAt ?? '-', s.lastError ?? '-'].map(String),
   );

@@ -12,6 +12,25 @@ const tags = [
   { name: 'neighbours', description: 'Shapes that other tools read.' },
 ];
 
+type Json = Record<string, unknown>;
+
+/** Moves every shape that has a title into the components, so that a client gets one type of that name. */
+function withNames(document: object): object {
+  const schemas: Record<string, Json> = {};
+  function walk(node: unknown): unknown {
+    if (Array.isArray(node)) return node.map(walk);
+    if (node === null || typeof node !== 'object') return node;
+    const { title, ...rest } = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, walk(value)]));
+    if (typeof title !== 'string' || rest.properties === undefined)
+      return title === undefined ? rest : { title, ...rest };
+    schemas[title] ??= rest;
+    return { $ref: `#/components/schemas/${title}` };
+  }
+  const { paths, components, ...head } = document as { paths: Json; components?: Json };
+  const walked = walk(paths);
+  return { ...head, components: { ...components, schemas }, paths: walked };
+}
+
 /** Serves /openapi.json. Call it before the routes are registered. */
 export function addOpenapi(app: FastifyInstance, deps: Pick<ServerDeps, 'version' | 'method'>): void {
   app.register(swagger, {
@@ -34,10 +53,12 @@ export function addOpenapi(app: FastifyInstance, deps: Pick<ServerDeps, 'version
     },
     hideUntagged: true,
   });
+  let document: object | undefined;
   app.register(async (routes) => {
     routes.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
       reply.header('cache-control', 'public, max-age=300');
-      return app.swagger();
+      document ??= withNames(app.swagger());
+      return document;
     });
   });
 }

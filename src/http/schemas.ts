@@ -9,6 +9,9 @@ export function nullable<T extends TSchema & { type: string }>(schema: T) {
 
 export const shape = { additionalProperties: false } as const;
 
+/** Options of a shape that has a name of its own in the document. */
+export const named = (title: string) => ({ ...shape, title });
+
 export const time = (description: string, example = '2026-07-12T09:13:00.000Z') =>
   Type.String({ format: 'date-time', description: `${description}; ISO 8601, UTC.`, examples: [example] });
 export const text = (description: string, example: string) => Type.String({ description, examples: [example] });
@@ -32,7 +35,7 @@ export const coverageSchema = Type.Object(
     alive: count('Sources in contact now.', 3),
     blind: Type.Array(Type.String(), { description: 'Names of the sources that are not in contact.', examples: [[]] }),
   },
-  { ...shape, description: 'What Outcry can see at this moment.' },
+  { ...named('Coverage'), description: 'What Outcry can see at this moment.' },
 );
 export type Coverage = Static<typeof coverageSchema>;
 
@@ -87,5 +90,5 @@ export const problemSchema = Type.Object(
       ),
     ),
   },
-  { ...shape, description: 'RFC 9457 problem.' },
+  { ...named('Problem'), description: 'RFC 9457 problem.' },
 );

@@ -13,6 +13,15 @@ interface Operation {
   responses: Record<string, { content?: Record<string, { schema: object }> }>;
 }
 
+/** The document with every reference replaced by what it names. */
+function resolved(node: unknown, document: { components: { schemas: Record<string, object> } }): unknown {
+  if (Array.isArray(node)) return node.map((item) => resolved(item, document));
+  if (node === null || typeof node !== 'object') return node;
+  if ('$ref' in node)
+    return resolved(document.components.schemas[String(node.$ref).split('/').at(-1) as string], document);
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, resolved(value, document)]));
+}
+
 let seeded: Seeded;
 let app: FastifyInstance;
 let operations: [id: string, method: string, path: string, operation: Operation][];
@@ -20,7 +29,8 @@ let operations: [id: string, method: string, path: string, operation: Operation]
 beforeAll(async () => {
   seeded = await openSeeded();
   app = createServer(seeded.deps);
-  const { paths } = (await app.inject('/openapi.json')).json() as { paths: Record<string, Record<string, Operation>> };
+  const document = (await app.inject('/openapi.json')).json();
+  const { paths } = resolved(document, document) as { paths: Record<string, Record<string, Operation>> };
   operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, o]) => [o.operationId, method, path, o] as (typeof operations)[number]),
   );

@@ -29,7 +29,7 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, de
         summary: 'Observed and expected reports of one service and region, gaps included',
         querystring: queryOf({
           service: Type.String({ description: 'Id of a service.', examples: ['outlook'] }),
-          region: Type.String({ ...keys.region, default: '*' }),
+          region: Type.Optional({ ...keys.region, default: '*' }),
           interval: Type.Optional(
             Type.Enum(allowed, {
               type: 'string',

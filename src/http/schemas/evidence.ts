@@ -1,7 +1,7 @@
 // Shape of a post shown as evidence.
 import Type, { type Static } from 'typebox';
 import { kinds, symptoms } from '../../core/post.js';
-import { nullable, number, shape, text, time } from '../schemas.js';
+import { named, nullable, number, text, time } from '../schemas.js';
 
 export const evidenceSchema = Type.Object(
   {
@@ -25,6 +25,6 @@ export const evidenceSchema = Type.Object(
     region: nullable(text('Narrowest known region; null when the post tells none.', 'GB-ENG')),
     why: Type.Array(Type.String(), { description: 'What decided, in words.', examples: [['"can\'t log in"']] }),
   },
-  shape,
+  named('Evidence'),
 );
 export type EvidenceOut = Static<typeof evidenceSchema>;

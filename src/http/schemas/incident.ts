@@ -4,7 +4,7 @@ import { categories } from '../../core/catalog.js';
 import { type Mark, marks } from '../../core/ports.js';
 import { symptoms } from '../../core/post.js';
 import { incidentStates } from '../../core/signal.js';
-import { count, falseAlarmsPerWeek, nullable, number, serviceId, shape, state, text, time } from '../schemas.js';
+import { count, falseAlarmsPerWeek, named, nullable, number, serviceId, shape, state, text, time } from '../schemas.js';
 
 export const incidentFields = {
   id: text('Stable id: service and start.', 'outlook-20260712T0913Z'),
@@ -55,7 +55,7 @@ export const incidentFields = {
   method: text('Version of the detection method.', 'outcry-1'),
   url: text('Page of the incident on this server.', 'https://outcry.example.org/incidents/outlook-20260712T0913Z'),
 };
-export const incidentSchema = Type.Object(incidentFields, shape);
+export const incidentSchema = Type.Object(incidentFields, named('Incident'));
 export type IncidentOut = Static<typeof incidentSchema>;
 
 export const markSchema = Type.Unsafe<Mark | null>({
@@ -89,7 +89,10 @@ export const remarkFields = {
 };
 
 /** An incident in a list: with its mark, its notes are left to the incident itself. */
-export const listedIncidentSchema = Type.Object({ ...incidentFields, mark: remarkFields.mark }, shape);
+export const listedIncidentSchema = Type.Object(
+  { ...incidentFields, mark: remarkFields.mark },
+  named('ListedIncident'),
+);
 
 export const changeSchema = Type.Object(
   {
@@ -103,5 +106,5 @@ export const changeSchema = Type.Object(
     to: state('State after.'),
     reason: text('Why, in words.', 'reports from 3 platforms agree'),
   },
-  shape,
+  named('Change'),
 );

@@ -1,7 +1,7 @@
 // Shape of what a status page says of one incident.
 import Type, { type Static } from 'typebox';
 import { officialImpacts, officialStates } from '../../core/official.js';
-import { nullable, serviceId, shape, text, time } from '../schemas.js';
+import { named, nullable, serviceId, text, time } from '../schemas.js';
 
 export const officialSchema = Type.Object(
   {
@@ -28,7 +28,7 @@ export const officialSchema = Type.Object(
     url: nullable(text('Its page.', 'https://status.example.com/incidents/k7q2x9')),
     components: Type.Array(Type.String(), { description: 'Parts that the page names.', examples: [['Sign-in']] }),
   },
-  { ...shape, description: 'What a status page says of one incident.' },
+  { ...named('Official'), description: 'What a status page says of one incident.' },
 );
 export type OfficialOut = Static<typeof officialSchema>;
 

@@ -1,6 +1,6 @@
 // Shape of a region.
 import Type from 'typebox';
-import { nullable, shape, text } from '../schemas.js';
+import { named, nullable, text } from '../schemas.js';
 
 export const regionSchema = Type.Object(
   {
@@ -8,5 +8,5 @@ export const regionSchema = Type.Object(
     name: text('English name.', 'England'),
     parent: nullable(text('Code of the region around it.', 'GB')),
   },
-  shape,
+  named('Region'),
 );

@@ -1,6 +1,6 @@
 // Shape of one step of a series.
 import Type, { type Static } from 'typebox';
-import { count, nullable, number, shape, time } from '../schemas.js';
+import { count, named, nullable, number, time } from '../schemas.js';
 
 export const stepSchema = Type.Object(
   {
@@ -22,6 +22,6 @@ export const stepSchema = Type.Object(
     seen: count('All posts read in the step, whatever they are about.', 5210),
     coverage: number('Share of the step in which at least one source was in contact, 0 to 1.', 1),
   },
-  shape,
+  named('Step'),
 );
 export type StepOut = Static<typeof stepSchema>;

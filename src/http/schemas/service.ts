@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { categories } from '../../core/catalog.js';
 import { incidentStates } from '../../core/signal.js';
-import { count, nullable, serviceId, shape, text } from '../schemas.js';
+import { count, named, nullable, serviceId, text } from '../schemas.js';
 
 export const serviceFields = {
   id: serviceId,
@@ -30,5 +30,5 @@ export const serviceFields = {
   reportsLastHour: count('Reports and questions in the hour before asOf.', 412),
   authorsLastHour: count('Distinct authors among them.', 398),
 };
-export const serviceSchema = Type.Object(serviceFields, shape);
+export const serviceSchema = Type.Object(serviceFields, named('Service'));
 export type ServiceOut = Static<typeof serviceSchema>;

@@ -1,6 +1,6 @@
 // Shape of a source and how it fares.
 import Type from 'typebox';
-import { count, nullable, number, shape, text, time } from '../schemas.js';
+import { count, named, nullable, number, text, time } from '../schemas.js';
 
 export const sourceSchema = Type.Object(
   {
@@ -27,5 +27,5 @@ export const sourceSchema = Type.Object(
     nextTryAt: nullable(time('When it is tried again')),
     requestsLeft: nullable(number('Requests that its server still allows, as it last said.', 287)),
   },
-  shape,
+  named('Source'),
 );

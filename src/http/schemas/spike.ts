@@ -1,7 +1,7 @@
 // Shape of a spike.
 import Type, { type Static } from 'typebox';
 import { categories } from '../../core/catalog.js';
-import { count, falseAlarmsPerWeek, nullable, number, regionCode, serviceId, shape, text, time } from '../schemas.js';
+import { count, falseAlarmsPerWeek, named, nullable, number, regionCode, serviceId, text, time } from '../schemas.js';
 
 export const spikeSchema = Type.Object(
   {
@@ -25,6 +25,6 @@ export const spikeSchema = Type.Object(
     authors: count('Distinct authors among them.', 488),
     heldBack: nullable(text('Why it opens no incident; null when its evidence is independent.', '41 posts, 3 authors')),
   },
-  shape,
+  named('Spike'),
 );
 export type SpikeOut = Static<typeof spikeSchema>;
