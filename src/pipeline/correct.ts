@@ -1,7 +1,7 @@
 // An operator's word against the classifier's: the post is read again, what was said of it replaced.
 import type { Clock, Correction, Desk, ReadStore, WriteStore } from '../core/ports.js';
 import { isSignal, type Post, type Report } from '../core/post.js';
-import { type Reader, readPost } from './ingest.js';
+import { blamesOf, type Reader, readPost } from './ingest.js';
 
 export interface CorrectOptions {
   read: Pick<ReadStore, 'post'>;
@@ -28,7 +28,8 @@ function reportsOf(post: Post, { kind, services }: Correction, reader: Reader): 
     if (counts === 'never' || (counts === 'region' && region === null)) return [];
     const symptom = isSignal(kind) ? (verdict.symptom ?? 'other') : null;
     const why = ['an operator says so'];
-    return [{ postId: post.id, service, kind, score: isSignal(kind) ? 1 : 0, symptom, region, why }];
+    const blames = blamesOf(verdict, reader.catalog);
+    return [{ postId: post.id, service, kind, score: isSignal(kind) ? 1 : 0, symptom, region, why, ...blames }];
   });
 }
 

@@ -21,6 +21,7 @@ import {
 import { localise } from '../detect/localise.js';
 import { officialWord } from '../detect/official-word.js';
 import { findOnset, findPeak } from '../detect/onset.js';
+import type { Blames } from '../detect/spillover.js';
 
 /** Evidence is weighed over the last hours of an episode only, so that a long one costs no more than a short one. */
 const evidenceMs = 2 * hour;
@@ -58,8 +59,9 @@ export interface Outcome {
   changes: IncidentChange[];
   /** Why the spikes open no incident; null when they do, or when there is nothing to say. */
   heldBack: string | null;
-  /** Posts weighed as evidence of an open incident. */
+  /** Posts weighed as evidence of an open incident, and those of them that blame a service, by that service. */
   posts: ReadonlySet<string>;
+  blames: Blames;
 }
 
 /** The crowd's evidence beside the official word. */
@@ -67,7 +69,7 @@ interface Heard extends EvidenceWeight {
   official: string | null;
 }
 
-const noPosts: ReadonlySet<string> = new Set();
+const noWords: Pick<Outcome, 'posts' | 'blames'> = { posts: new Set(), blames: new Map() };
 
 export interface FollowOptions {
   read: Pick<ReadStore, 'official' | 'reports' | 'texts' | 'buckets' | 'readings' | 'tally' | 'incident' | 'changes'>;
@@ -87,7 +89,7 @@ export function createIncidentFollower(options: FollowOptions) {
     if (step.blind) return advance(step, previous, null, []);
     const main = await mainSpikes(step);
     const open = previous && previous.standing.state !== 'resolved' ? previous : null;
-    const stay = (heldBack: string | null): Outcome => ({ followed: previous, changes: [], heldBack, posts: noPosts });
+    const stay = (heldBack: string | null): Outcome => ({ followed: previous, changes: [], heldBack, ...noWords });
     if (main.length === 0) {
       if (open) return advance(step, open, null, []);
       return stay(step.spikes.length > 0 ? 'no more than chance gives among so many regions: held back' : null);
@@ -242,7 +244,7 @@ export function createIncidentFollower(options: FollowOptions) {
     const change = { incident: id, at: step.at, from: null, to: incident.state, reason: because({ evidence }) };
     const standing: Standing = { state: incident.state, since: step.at, before: null };
     const measured = await measure(incident, step, main);
-    return { followed: { incident: measured, standing }, changes: [change], heldBack: null, posts: postsOf(rows) };
+    return { followed: { incident: measured, standing }, changes: [change], heldBack: null, ...wordsOf(rows) };
   }
 
   /** Moves an incident on by one step; without evidence nothing but its end or blindness can follow. */
@@ -253,7 +255,7 @@ export function createIncidentFollower(options: FollowOptions) {
     main: OpenSpike[],
     rows: ReportRow[] = [],
   ): Promise<Outcome> {
-    if (!previous) return { followed: null, changes: [], heldBack: null, posts: noPosts };
+    if (!previous) return { followed: null, changes: [], heldBack: null, ...noWords };
     const { end, at, widthMs } = step;
     const blind =
       step.blind ||
@@ -298,7 +300,7 @@ export function createIncidentFollower(options: FollowOptions) {
       changes: change ? [change] : [],
       heldBack: null,
       // Who names what in the tail of an outage tells little of its cause.
-      posts: state === 'resolved' || state === 'recovering' ? noPosts : postsOf(rows),
+      ...(state === 'resolved' || state === 'recovering' ? noWords : wordsOf(rows)),
     };
   }
 
@@ -352,8 +354,11 @@ export function createIncidentFollower(options: FollowOptions) {
   }
 }
 
-function postsOf(rows: readonly ReportRow[]): Set<string> {
-  return new Set(rows.map(({ postId }) => postId));
+function wordsOf(rows: readonly ReportRow[]): Pick<Outcome, 'posts' | 'blames'> {
+  const blames = new Map<string, Set<string>>();
+  for (const { postId, blames: blamed = [] } of rows)
+    for (const cause of blamed) blames.set(cause, (blames.get(cause) ?? new Set()).add(postId));
+  return { posts: new Set(rows.map(({ postId }) => postId)), blames };
 }
 
 function authorsOf(regions: readonly { region: string; authors: number }[]): Map<string, number> {

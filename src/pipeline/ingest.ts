@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Catalog, Classifier, Locator, Matcher } from '../core/catalog.js';
 import type { OfficialIncident } from '../core/official.js';
 import type { Clock, IngestBatch, SourceItem, WriteStore } from '../core/ports.js';
-import { isSignal, type Post, type Report } from '../core/post.js';
+import { isSignal, type Post, type Report, type Verdict } from '../core/post.js';
 import type { IncidentChange } from '../core/signal.js';
 import { floorTo, minute } from '../core/time.js';
 import type { Queue } from './queue.js';
@@ -45,12 +45,13 @@ export function readPost(post: Post, reader: Reader): Report[] | null {
   if (subjects.length === 0) return [];
   const threshold = mentions.some((m) => m.start < 0) ? reader.thresholds.support : reader.thresholds.public;
   const region = reader.locator.locate(post, mentions)?.region ?? null;
+  const blames = blamesOf(verdict, reader.catalog);
   const reports: Report[] = [];
   for (const { service, kind, score, symptom } of subjects) {
     if (isSignal(kind) && score < threshold) continue;
     const counts = reader.catalog.service(service)?.counts;
     if (counts === 'never' || (counts === 'region' && region === null)) continue;
-    reports.push({ postId: post.id, service, kind, score, symptom, region, why: verdict.why });
+    reports.push({ postId: post.id, service, kind, score, symptom, region, why: verdict.why, ...blames });
   }
   return reports;
 }
@@ -72,6 +73,14 @@ export interface IngestOptions {
   /** Told after each stored batch. */
   onStored?: (batch: IngestBatch) => void;
   batchSize?: number;
+}
+
+/** The services that a post takes for the cause; nothing when it blames none that could be one. */
+export function blamesOf({ services }: Verdict, catalog: Pick<Catalog, 'service'>): Pick<Report, 'blames'> {
+  const causes = services.filter(
+    ({ role, service }) => role === 'cause' && catalog.service(service)?.counts !== 'never',
+  );
+  return causes.length > 0 ? { blames: causes.map(({ service }) => service) } : {};
 }
 
 /** When an item was read, epoch ms; null for one that says nothing. */

@@ -5,7 +5,7 @@ import type { ReadStore, TickBatch, WriteStore } from '../core/ports.js';
 import type { Incident, IncidentChange, Reading, SeriesKey, Spike } from '../core/signal.js';
 import { day, floorTo, minute } from '../core/time.js';
 import { findSpillover } from '../detect/spillover.js';
-import { createIncidentFollower, type Followed, type OpenSpike } from './follow-incident.js';
+import { createIncidentFollower, type Followed, type OpenSpike, type Outcome } from './follow-incident.js';
 import { followSpike } from './follow-spikes.js';
 import { createSeriesJudge, seriesId } from './judge-series.js';
 
@@ -153,7 +153,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
     }
     const open = [...run.incidents].filter(([, known]) => known && known.standing.state !== 'resolved');
     const services = [...new Set([...spiking.keys(), ...open.map(([service]) => service)])].sort();
-    const posts = new Map<string, ReadonlySet<string>>();
+    const words = new Map<string, Pick<Outcome, 'posts' | 'blames'>>();
     for (const service of services) {
       const spikes = (spiking.get(service) ?? []).sort((a, b) => (a.spike.id < b.spike.id ? -1 : 1));
       const step = { service, end: from + widthMs, at, widthMs, blind, spikes };
@@ -162,21 +162,22 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       run.batch.changes.push(...outcome.changes);
       for (const { spike } of spikes)
         if (!blind && spike.heldBack !== outcome.heldBack) putSpike({ ...spike, heldBack: outcome.heldBack });
-      if (outcome.posts.size > 0) posts.set(service, outcome.posts);
+      if (outcome.posts.size > 0) words.set(service, outcome);
     }
-    explain(posts);
+    explain(words);
   }
 
   /** Marks the incidents that others probably explain. */
-  function explain(posts: Map<string, ReadonlySet<string>>): void {
-    const burning = [...posts].map(([service, posts]) => ({
+  function explain(words: Map<string, Pick<Outcome, 'posts' | 'blames'>>): void {
+    const burning = [...words].map(([service, { posts, blames }]) => ({
       incident: (run.incidents.get(service) as Followed).incident,
       posts,
+      blames,
     }));
     for (const of of burning) {
       const found = findSpillover(of, burning, catalog);
       // A cause that ended earlier stays named.
-      const over = of.incident.possibleSpilloverOf.filter(({ service }) => !posts.has(service));
+      const over = of.incident.possibleSpilloverOf.filter(({ service }) => !words.has(service));
       const followed = run.incidents.get(of.incident.service) as Followed;
       putIncident({ ...followed, incident: { ...of.incident, possibleSpilloverOf: [...found, ...over] } });
     }

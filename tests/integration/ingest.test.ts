@@ -165,6 +165,25 @@ test('the threshold depends on where a post was made', () => {
   expect(readPost(post(1, 'maybe it is down', { context: '@Netflixhelps' }), reader)).toHaveLength(1);
 });
 
+test('what a post takes for the cause is kept with its report, and opens no report of its own', () => {
+  const blaming: Classifier = {
+    ...obedient,
+    classify: (post, mentions) => {
+      const verdict = obedient.classify(post, mentions);
+      const [subject, ...causes] = verdict.services;
+      return {
+        ...verdict,
+        services: [subject, ...causes.map((s) => ({ ...s, role: 'cause' as const }))].flatMap((s) => s ?? []),
+      };
+    },
+  };
+  const read = (text: string) => readPost(post(1, text), { ...reader, classifier: blaming });
+  expect(read('report: netflix is down, is it aws or cloudflare?')).toEqual([
+    expect.objectContaining({ service: 'netflix', blames: ['aws', 'cloudflare'] }),
+  ]);
+  expect(read('report: netflix is down')?.[0]).not.toHaveProperty('blames');
+});
+
 test('generic services: unknown never counts, internet and power only where the region is known', () => {
   expect(readPost(post(1, 'report: the internet is down again'), reader)).toEqual([]);
   expect(

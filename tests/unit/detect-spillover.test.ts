@@ -7,10 +7,16 @@ import { type Burning, findSpillover } from '../../src/detect/spillover.js';
 
 const catalog = loadCatalog();
 
-function burning(service: string, more: Partial<Incident> = {}, posts: string[] = []): Burning {
+function burning(
+  service: string,
+  more: Partial<Incident> = {},
+  posts: string[] = [],
+  blames: Record<string, string[]> = {},
+): Burning {
   return {
     incident: { service, startedAt: 100 * minute, regions: ['*'], reports: 100, ...more } as Incident,
     posts: new Set(posts),
+    blames: new Map(Object.entries(blames).map(([cause, by]) => [cause, new Set(by)])),
   };
 }
 const causes = (of: Burning, ...others: Burning[]) => findSpillover(of, [of, ...others], catalog);
@@ -67,4 +73,40 @@ test('without any tie, most posts must name the louder one', () => {
   ]);
   expect(causes(small, burning('discord', { reports: 100 }, ['a']))).toEqual([]);
   expect(causes(small, burning('discord', { reports: 25 }, ['a', 'b', 'c', 'd']))).toEqual([]);
+});
+
+const twenty = Array.from({ length: 20 }, (_, i) => `p${i}`);
+test('what a share of the posts blames explains it, when it burns too; few fingers point at nothing', () => {
+  expect(catalog.service('discord')?.dependsOn).not.toContain('aws');
+  const aws = burning('aws', {}, ['a1', 'a2']);
+  expect(causes(burning('discord', {}, twenty, { aws: ['p1', 'p2', 'p3'] }), aws)).toEqual([
+    { service: 'aws', overlap: 0.15 },
+  ]);
+  expect(causes(burning('discord', {}, twenty, { aws: ['p1', 'p2'] }), aws)).toEqual([]);
+  expect(causes(burning('discord', {}, twenty, { azure: ['p1', 'p2', 'p3'] }), aws)).toEqual([]);
+  const many = Array.from({ length: 100 }, (_, i) => `p${i}`);
+  expect(causes(burning('discord', {}, many, { aws: ['p1', 'p2', 'p3'] }), aws)).toEqual([]);
+  expect(
+    causes(burning('discord', {}, twenty, { aws: ['p1', 'p2', 'p3'] }), burning('aws', { startedAt: 130 * minute })),
+  ).toEqual([]);
+});
+
+test('of two that blame each other, the one blamed more explains the other', () => {
+  const discord = burning('discord', {}, twenty, { aws: ['p1', 'p2', 'p3', 'p4'] });
+  const aws = burning('aws', {}, twenty, { discord: ['p5', 'p6', 'p7'] });
+  expect(causes(discord, aws)).toEqual([{ service: 'aws', overlap: 1 }]);
+  expect(causes(aws, discord)).toEqual([]);
+});
+
+test('what needs a service is not its cause, whoever blames it', () => {
+  expect(catalog.service('netflix')?.dependsOn).toContain('aws');
+  expect(causes(burning('aws', {}, twenty, { netflix: twenty }), burning('netflix', { reports: 150 }, []))).toEqual([]);
+});
+
+test('their own line is what people suspect first: a quieter network explains nothing, a louder one may', () => {
+  const netflix = burning('netflix', { reports: 100 }, twenty, { comcast: ['p1', 'p2', 'p3'] });
+  expect(causes(netflix, burning('comcast', { reports: 40, regions: ['US-CA'] }))).toEqual([]);
+  expect(causes(netflix, burning('comcast', { reports: 400, regions: ['US'] }))).toEqual([
+    { service: 'comcast', overlap: 0.15 },
+  ]);
 });
