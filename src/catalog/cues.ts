@@ -2,7 +2,7 @@
 
 /** Words of failure, by language; near an ambiguous name they speak for the service. */
 export const failureWords: readonly string[] = [
-  ..."down,outage,outages,offline,not working,isnt working,isn't working,stopped working,doesnt work,doesn't work,wont load,won't load,not loading,lost connection,rubberbanding,rubber banding,wiped,declined,declining,refusing,drops,dropping,drop,dropped,out again,is out,are out,off again,halts,halted,grounded,unable,something went wrong,what's going on with,whats going on with,wtf,500ing,no bars,wont open,won't open,cant log in,can't log in,cant login,can't login,cannot login,login,log in,logging in,sign in,signing in,server,servers,error,errors,error code,crash,crashed,crashes,crashing,keeps crashing,glitch,glitching,glitchy,glitched,bug,bugged,buggy,broken,broke,lag,lagging,laggy,latency,timeout,timing out,timed out,unavailable,unreachable,disconnected,disconnecting,disconnects,reconnecting,issues,problems,having issues,having problems,died,dead,acting up,working for anyone,back up,back online,up again,degraded,503,502,500,504,404,api,app,website,site,login page,servers down,buffering,freezing,frozen,maintenance,connect,connecting,connection,can't connect,cant connect,not responding,status page,no service,no signal,half the internet,is it just me,anyone else,anyone elses,meltdown,shit the bed,crapped out,borked,kaput,failing,failed,fails,cant access,can't access,unable to,fucked,refuses to,stuck,restart,reboot".split(
+  ..."down,refused,refuses,spitting us out,outage,outages,offline,not working,isnt working,isn't working,stopped working,doesnt work,doesn't work,wont load,won't load,not loading,lost connection,rubberbanding,rubber banding,wiped,declined,declining,refusing,drops,dropping,drop,dropped,out again,is out,are out,off again,halts,halted,grounded,unable,something went wrong,what's going on with,whats going on with,wtf,500ing,no bars,wont open,won't open,cant log in,can't log in,cant login,can't login,cannot login,login,log in,logging in,sign in,signing in,server,servers,error,errors,error code,crash,crashed,crashes,crashing,keeps crashing,glitch,glitching,glitchy,glitched,bug,bugged,buggy,broken,broke,lag,lagging,laggy,latency,timeout,timing out,timed out,unavailable,unreachable,disconnected,disconnecting,disconnects,reconnecting,issues,problems,having issues,having problems,died,dead,acting up,working for anyone,back up,back online,up again,degraded,503,502,500,504,404,api,app,website,site,login page,servers down,buffering,freezing,frozen,maintenance,connect,connecting,connection,can't connect,cant connect,not responding,status page,no service,no signal,half the internet,is it just me,anyone else,anyone elses,meltdown,shit the bed,crapped out,borked,kaput,failing,failed,fails,cant access,can't access,unable to,fucked,refuses to,stuck,restart,reboot".split(
     ',',
   ),
   ...'caído,caída,muerto,muerta,muertos,revivió,volvió,regresó,se congela,congelada,se queda,se cierra,me saca,no envía,no manda,no llegan,no aparece,revivió,se cae,sin nada,no cobra,caida,caido,caídos,se cayó,se cayo,caiu,caindo,fora do ar,fuera de servicio,no funciona,no me funciona,no funcionan,no carga,no abre,no me deja,no anda,no sirve,no deja,falla,fallas,fallando,fallo,fallos,sin servicio,sin señal,sin internet,sin conexión,problemas,error al,intermitencia,intermitencias,lento,lenta,não funciona,voltou,sumiu,morreu,morto,não cai,não envia,nao envia,não carregam,tela branca,tela preta,reiniciando,fica girando,girando,pegando,não pega,nao funciona,não abre,nao abre,não carrega,nao carrega,não entra,nao entra,não está funcionando,nao ta funcionando,instável,instabilidade,sem sinal,sem internet,travando,travou,travado,bugado,bugou,erro,deu ruim,falha,servidor,servidores,no conecta,desconectado,colgado,entrar,iniciar sesión'.split(
@@ -37,7 +37,7 @@ export const determiners: readonly string[] =
 /** What brands and their customers hang on a name in a handle or tag, with the country where it tells one. */
 export const tails: ReadonlyMap<string, string | null> = new Map([
   ...(
-    'care cares careteam support supports help helps helpdesk helpers helpteam assist assists answers status service services ' +
+    'care cares careteam latam shoppers drivers cycle community techsupport tips support supports help helps helpdesk helpers helpteam assist assists answers status service services ' +
     'serviceteam customerservice customercare custcare cs cust customer customers serv servicio servicios atiende ayuda contigo ' +
     'soporte clientes cliente teayuda responde hilft aide sav assistance assistenza webcare kundenservice hilfe destek ' +
     'official oficial officiel offiziell app apps tv hq team news newsroom business biz media press updates update info live ' +
@@ -154,7 +154,7 @@ export const tails: ReadonlyMap<string, string | null> = new Map([
 
 /** What stands before a name in a handle or tag: `@AskPayPal`, `#isSlackDown`. */
 export const leads: readonly string[] =
-  'ask,my,team,hey,the,official,get,go,real,is,why,fuck,fck,boycott,hello,dear,from,soporte,ayuda,help,support,rip,bye,no,weare,web,app,status,care,cancel,ditch,goodbye'.split(
+  'ask,true,my,team,hey,the,official,get,go,real,is,why,fuck,fck,boycott,hello,dear,from,soporte,ayuda,help,support,rip,bye,no,weare,web,app,status,care,cancel,ditch,goodbye'.split(
     ',',
   );
 

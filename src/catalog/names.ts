@@ -96,9 +96,15 @@ export function compileNames(services: readonly Service[]): Names {
     }
   });
 
+  // The scanner reads past signs, so that `claro!` would be the name itself, seen wherever the name stands.
+  const bare = (text: string): string =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s]/gu, '')
+      .trim();
   const cuesOf = (s: Service, words: readonly string[]): Int32Array => {
-    const own = new Set([...s.aliases, ...s.ambiguousAliases].map((a) => a.toLowerCase()));
-    return Int32Array.from(words.filter((w) => !own.has(w.toLowerCase())).map(phraseFor));
+    const own = new Set([...s.aliases, ...s.ambiguousAliases].map(bare));
+    return Int32Array.from(words.filter((w) => !own.has(bare(w))).map(phraseFor));
   };
   const contextOf = services.map((s) => cuesOf(s, s.context));
   const notContextOf = services.map((s) => cuesOf(s, s.notContext));
