@@ -17,6 +17,7 @@ import { homes } from './homes.js';
 import { compileNames } from './names.js';
 import { createScanner } from './scanner.js';
 import {
+  caseOf,
   distance,
   endOfHandle,
   isAccented,
@@ -147,14 +148,7 @@ export function createMatcher(catalog: Catalog): Matcher {
     for (let k = 0; k < hits; k++) if (isFailure[scanner.phrase[k]!]) failures.push(scanner.start[k]!);
     failures.sort((a, b) => a - b);
     const part = text.length > 400 ? text.slice(0, 400) : text;
-    const { english, tongue } = tongueOf(part);
-    return {
-      failures,
-      allCaps: !/[a-z]/.test(part),
-      english,
-      tongue,
-      cased: (part.match(/(?:^|\s)[A-Z]/g)?.length ?? 0) * 2 < (part.match(/(?:^|\s)[a-z]/g)?.length ?? 0),
-    };
+    return { failures, ...tongueOf(part), ...caseOf(part) };
   }
 
   /** Handles and tags that name a service. */
@@ -173,8 +167,8 @@ export function createMatcher(catalog: Catalog): Matcher {
 
   /** Services that the accounts named in the text and around it speak for; null = there is no such account. */
   function speakersOf(tags: readonly Candidate[], addressed: ReadonlySet<number> | null): ReadonlySet<number> | null {
+    if (!tags.some((c) => c.handle)) return addressed;
     const accounts = new Set(tags.filter((c) => c.handle).map((c) => c.service));
-    if (accounts.size === 0) return addressed;
     return new Set([...(addressed ?? none), ...[...accounts].flatMap((i) => [...kin[i]!])]);
   }
 

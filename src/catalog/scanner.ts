@@ -1,6 +1,6 @@
 // Text -> known phrases: one pass over the text with token hashes and a phrase trie, no allocation while nothing is found.
 import { breakUnit, firstUnspaced, foldTable, ignoredUnit, jointUnit } from './fold.js';
-import { createTable, mix } from './hash-table.js';
+import { createTable, FIRST, mix, SECOND } from './hash-table.js';
 
 /** What `createScanner` is told of one phrase. */
 export interface Phrase {
@@ -35,6 +35,16 @@ export interface Scanner {
 const maxToken = 64;
 /** Signs and spaces between two words of one phrase. */
 const maxGap = 3;
+/** Numbers kept of a phrase, behind the next one of its node. */
+const knownWidth = 4;
+const FLAGS = 1;
+const SEEN = 2;
+const PLACE = 3;
+const RECORDED = 1;
+const INFLECTS = 2;
+/** Its own signs are compared (`at&t`); it mixes scripts. */
+const STRICT = 4;
+const MIXED = 8;
 const prime = 0x01000193;
 const seed = 0x811c9dc5 | 0;
 
@@ -86,13 +96,11 @@ const isTelling = (code: number): boolean =>
 /** Compiles phrases. The scanner keeps its latest result, so it serves one text at a time. */
 export function createScanner(phrases: readonly Phrase[]): Scanner {
   const cut = phrases.map((p) => segmentsOf(p.text));
+  /** Nodes of the trie: the first phrase that ends there, and 1 where it has children. */
   const table = createTable(cut.reduce((sum, c) => sum + c.words.length, 0) + 16);
-  // Phrases that end in a node, as a linked list through `nextInNode`.
-  const firstInNode: number[] = [-1];
-  const children: boolean[] = [true];
-  const nextInNode = new Int32Array(phrases.length).fill(-1);
-  const recorded = Uint8Array.from(phrases, (p) => (p.recorded ? 1 : 0));
-  const inflects = Uint8Array.from(phrases, (p) => (p.inflects ? 1 : 0));
+  const nodes = table.entries;
+  /** By phrase: the next one of its node, what it is, the last text that it was seen in, and where. */
+  const known = new Int32Array(phrases.length * knownWidth);
   /** The phrase's own signs, compared where they tell names apart; for mixed scripts the whole folded text. */
   const strict: (string | null)[] = phrases.map(() => null);
   const byPair = createTable(phrases.length + 16);
@@ -104,18 +112,9 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     for (let i = 0; i < word.length; i++) h = Math.imul(h ^ word.charCodeAt(i), prime);
     return h;
   };
-  const nodeFor = (key: number): number => {
-    let node = table.get(key);
-    if (node < 0) {
-      node = firstInNode.length;
-      firstInNode.push(-1);
-      children.push(false);
-      table.set(key, node);
-    }
-    return node;
-  };
-
   phrases.forEach((phrase, id) => {
+    known[id * knownWidth] = -1;
+    known[id * knownWidth + FLAGS] = (phrase.recorded ? RECORDED : 0) | (phrase.inflects ? INFLECTS : 0);
     const { words, spaced, mixed } = cut[id]!;
     const head = words[0];
     if (head === undefined || head.length > maxToken) return;
@@ -125,35 +124,26 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       const all = words.join('');
       if (all.length < 2) return;
       const key = (all.charCodeAt(0) << 16) | all.charCodeAt(1);
-      let list = byPair.get(mix(1, key));
-      if (list < 0) {
-        list = pairLists.length;
-        pairLists.push([]);
-        byPair.set(mix(1, key), list);
-      }
-      pairLists[list]!.push(id);
+      const pair = byPair.add(mix(1, key));
+      if (byPair.entries[pair + FIRST]! < 0) byPair.entries[pair + FIRST] = pairLists.push([]) - 1;
+      pairLists[byPair.entries[pair + FIRST]!]!.push(id);
       startsPair[all.charCodeAt(0)] = 1;
       return;
     }
-    let node = 0;
+    let node = -1;
     for (const word of mixed ? [head] : words) {
-      children[node] = true;
-      node = nodeFor(mix(node, hashOf(word)));
+      if (node >= 0) nodes[node + SECOND] = 1;
+      node = table.add(mix(node + 1, hashOf(word)));
     }
-    nextInNode[id] = firstInNode[node]!;
-    firstInNode[node] = id;
+    known[id * knownWidth] = nodes[node + FIRST]!;
+    nodes[node + FIRST] = id;
+    if (strict[id] !== null) known[id * knownWidth + FLAGS]! |= mixed ? MIXED : STRICT;
   });
   const folded = cut.map((c) => c.words.join(''));
-  const isMixed = Uint8Array.from(cut, (c) => (c.mixed ? 1 : 0));
   for (const list of pairLists) list.sort((a, b) => folded[b]!.length - folded[a]!.length);
-  const nodePhrase = Int32Array.from(firstInNode);
-  const hasChildren = Uint8Array.from(children, (c) => (c ? 1 : 0));
 
   const { filter: rootFilter, bitMask: rootBits } = table;
-  const phraseCount = phrases.length;
   cut.length = 0;
-  const stamp = new Int32Array(phraseCount);
-  const place = new Int32Array(phraseCount);
   let epoch = 0;
   let phraseOut = new Int32Array(256);
   let startOut = new Int32Array(256);
@@ -221,9 +211,10 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
   }
 
   function record(id: number, start: number, end: number): void {
-    stamp[id] = epoch;
-    place[id] = start;
-    if (!recorded[id]) return;
+    const at = id * knownWidth;
+    known[at + SEEN] = epoch;
+    known[at + PLACE] = start;
+    if ((known[at + FLAGS]! & RECORDED) === 0) return;
     if (count === phraseOut.length) {
       phraseOut = grow(phraseOut);
       startOut = grow(startOut);
@@ -235,16 +226,16 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     count++;
   }
 
-  /** Records the phrases that end in a node. */
-  function recordNode(text: string, node: number, start: number, end: number): void {
-    for (let id = nodePhrase[node]!; id >= 0; id = nextInNode[id]!) {
-      const exact = strict[id]!;
-      if (isMixed[id]) {
-        const stop = follow(text, start, exact, 0);
+  /** Records a list of phrases. */
+  function recordList(text: string, first: number, start: number, end: number): void {
+    for (let id = first; id >= 0; id = known[id * knownWidth]!) {
+      const flags = known[id * knownWidth + FLAGS]!;
+      if (flags & MIXED) {
+        const stop = follow(text, start, strict[id]!, 0);
         if (stop > 0) record(id, start, stop);
-      } else if (exact !== null) {
-        if (showsSigns(text, start, exact)) record(id, start, end);
-      } else if (!recorded[id] || sameLetters(text, start, end, folded[id]!)) record(id, start, end);
+      } else if (flags & STRICT) {
+        if (showsSigns(text, start, strict[id]!)) record(id, start, end);
+      } else if ((flags & RECORDED) === 0 || sameLetters(text, start, end, folded[id]!)) record(id, start, end);
     }
   }
 
@@ -272,8 +263,11 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
         if (unit > jointUnit) rest = String.fromCharCode(unit) + rest;
       }
       if (!endings.has(rest)) continue;
-      for (let id = nodePhrase[node]!; id >= 0; id = nextInNode[id]!)
-        if (inflects[id] && strict[id] === null && follow(text, start, folded[id]!, 0) > 0) {
+      for (let id = nodes[node + FIRST]!; id >= 0; id = known[id * knownWidth]!)
+        if (
+          (known[id * knownWidth + FLAGS]! & (INFLECTS | STRICT | MIXED)) === INFLECTS &&
+          follow(text, start, folded[id]!, 0) > 0
+        ) {
           record(id, start, end);
           return;
         }
@@ -290,9 +284,9 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     if (next >= text.length) return;
     let second = foldTable[text.charCodeAt(next)]!;
     if (second === jointUnit && next + 1 < text.length) second = foldTable[text.charCodeAt(next + 1)]!;
-    const list = byPair.get(mix(1, (first << 16) | second));
-    if (list < 0) return;
-    for (const id of pairLists[list]!) {
+    const pair = byPair.get(mix(1, (first << 16) | second));
+    if (pair < 0) return;
+    for (const id of pairLists[byPair.entries[pair + FIRST]!]!) {
       const pattern = folded[id]!;
       const stop = follow(text, at, pattern, 0);
       if (stop < 0) continue;
@@ -310,8 +304,9 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
   function scan(text: string): number {
     count = 0;
     tags = 0;
-    epoch++;
+    epoch = (epoch + 1) | 0 || 1;
     const n = text.length;
+    const fold = foldTable;
     const filter = rootFilter;
     const bitMask = rootBits;
     let active = 0;
@@ -319,10 +314,10 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     let length = 0;
     let start = 0;
     let gap = 0;
-    let known = false;
+    let named = false;
     for (let i = 0; i <= n; i++) {
       const char = i < n ? text.charCodeAt(i) : 0x0a;
-      const unit = foldTable[char]!;
+      const unit = fold[char]!;
       if (unit > jointUnit && unit < firstUnspaced) {
         if (length === 0) start = i;
         hash = Math.imul(hash ^ unit, prime);
@@ -336,16 +331,17 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
         if (length <= maxToken) {
           let kept = 0;
           for (let k = 0; k < active; k++) {
-            const key = mix(activeNode[k]!, hash);
+            const key = mix(activeNode[k]! + 1, hash);
             const bit = (key >>> 3) & bitMask;
             if ((filter[bit >>> 5]! & (1 << (bit & 31))) === 0) continue;
             const child = table.get(key);
             if (child < 0) continue;
-            if (nodePhrase[child]! >= 0) {
-              recordNode(text, child, activeStart[k]!, i);
-              known = true;
+            const phrase = nodes[child + FIRST]!;
+            if (phrase >= 0) {
+              recordList(text, phrase, activeStart[k]!, i);
+              named = true;
             }
-            if (hasChildren[child]) {
+            if (nodes[child + SECOND]! > 0) {
               activeNode[kept] = child;
               activeStart[kept++] = activeStart[k]!;
             }
@@ -355,11 +351,12 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
           const bit = (key >>> 3) & bitMask;
           const node = (filter[bit >>> 5]! & (1 << (bit & 31))) === 0 ? -1 : table.get(key);
           if (node >= 0) {
-            if (nodePhrase[node]! >= 0) {
-              recordNode(text, node, start, i);
-              known = true;
+            const phrase = nodes[node + FIRST]!;
+            if (phrase >= 0) {
+              recordList(text, phrase, start, i);
+              named = true;
             }
-            if (hasChildren[node] && active < 16) {
+            if (nodes[node + SECOND]! > 0 && active < 16) {
               activeNode[active] = node;
               activeStart[active++] = start;
             }
@@ -373,7 +370,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
           // An address (me@mail.example): its host names no service.
           i = skipRun(text, i) - 1;
           active = 0;
-        } else if (sign === 0x40 || (sign === 0x23 && !known)) {
+        } else if (sign === 0x40 || (sign === 0x23 && !named)) {
           if (tags === tagStarts.length) {
             tagStarts = grow(tagStarts);
             tagEnds = grow(tagEnds);
@@ -389,7 +386,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
         hash = seed;
         length = 0;
         gap = 0;
-        known = false;
+        named = false;
       }
       if (unit === breakUnit) active = 0;
       else if (unit === jointUnit) {
@@ -416,9 +413,16 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       if (unit <= jointUnit) continue;
       hash = Math.imul(hash ^ unit, prime);
       letters++;
-      const node = letters > 1 ? table.get(mix(0, hash)) : -1;
-      for (let id = node < 0 ? -1 : nodePhrase[node]!; id >= 0; id = nextInNode[id]!)
-        if (recorded[id] && strict[id] === null && found < maxToken && follow(text, start, folded[id]!, 0) > 0) {
+      const key = mix(0, hash);
+      const bit = (key >>> 3) & rootBits;
+      if (letters === 1 || (rootFilter[bit >>> 5]! & (1 << (bit & 31))) === 0) continue;
+      const node = table.get(key);
+      for (let id = node < 0 ? -1 : nodes[node + FIRST]!; id >= 0; id = known[id * knownWidth]!)
+        if (
+          (known[id * knownWidth + FLAGS]! & (RECORDED | STRICT | MIXED)) === RECORDED &&
+          found < maxToken &&
+          follow(text, start, folded[id]!, 0) > 0
+        ) {
           stemPhrase[found] = id;
           stemLetters[found++] = letters;
         }
@@ -451,6 +455,6 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     get tagEnd() {
       return tagEnds;
     },
-    seenAt: (phrase) => (stamp[phrase] === epoch ? place[phrase]! : -1),
+    seenAt: (phrase) => (known[phrase * knownWidth + SEEN] === epoch ? known[phrase * knownWidth + PLACE]! : -1),
   };
 }

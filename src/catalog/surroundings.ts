@@ -1,6 +1,7 @@
 // What stands around a name in a text: sentence, handle, link, distance.
 import { foldTable, jointUnit } from './fold.js';
 
+const wideSpace = /\s/;
 /** Reach within which a word is looked for before a name, UTF-16 units. */
 const longestWord = 12;
 
@@ -19,6 +20,23 @@ export function startsSentence(text: string, at: number): boolean {
   let i = at - 1;
   while (i >= 0 && at - i < 4 && text.charCodeAt(i) <= 0x20) i--;
   return i < 0 || '.!?:\n'.includes(text[i]!);
+}
+
+/** Whether a text has no small letter (a to z), and whether more than twice as many words begin small as begin large. */
+export function caseOf(text: string): { allCaps: boolean; cased: boolean } {
+  let allCaps = true;
+  let large = 0;
+  let small = 0;
+  let starts = true;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x61 && code <= 0x7a) {
+      allCaps = false;
+      if (starts) small++;
+    } else if (starts && code >= 0x41 && code <= 0x5a) large++;
+    starts = code <= 0x20 ? code === 0x20 || (code >= 9 && code <= 13) : code >= 0xa0 && wideSpace.test(text[i]!);
+  }
+  return { allCaps, cased: large * 2 < small };
 }
 
 /** Distance in UTF-16 units from [start, end) to the nearest of the sorted places. */
