@@ -30,8 +30,10 @@ const newNormalHours = 24;
 const longGapHours = 72;
 const doubtHours = 24;
 const doubtedBar = 1.3;
+/** Reports per hour of a series of which nothing at all is known. */
+const guessPerHour = 1;
 /** Layout of the saved state; bytes of another layout are refused. */
-const layout = 1;
+const layout = 2;
 
 /** Places of the detector's own numbers in its memory. */
 enum At {
@@ -55,6 +57,7 @@ enum At {
  * Makes the judge of one series.
  * @param options.widthMs width of a step, ms
  * @param options.settings other than the defaults for another alert budget, in evaluations and in tests
+ * @param options.usualPerHour reports per hour that are usual for such a series, the guess before it has shown its own
  * @param options.state bytes from `save()`; the detector then continues exactly as the saved one would have
  * @throws RangeError when the state is of another width or layout, and from `step` when a time does not come after the last one
  */
@@ -62,8 +65,14 @@ export function createDetector(options: {
   widthMs: number;
   state?: Uint8Array;
   settings?: Readonly<Settings>;
+  usualPerHour?: number;
 }): Detector {
-  return new ScanDetector(options.widthMs, options.settings ?? defaultSettings, options.state);
+  return new ScanDetector(
+    options.widthMs,
+    options.settings ?? defaultSettings,
+    options.usualPerHour ?? guessPerHour,
+    options.state,
+  );
 }
 
 class ScanDetector implements Detector {
@@ -74,25 +83,32 @@ class ScanDetector implements Detector {
   private readonly calibration: Calibration;
   private readonly bar: Bar;
   private readonly quarantine: Quarantine;
+  /** Surprises to be calibrated: of each window, or of the scan. */
+  private readonly raw: Float64Array;
+  /** Number of the window that surprised most. */
+  private strongest = 0;
   private readonly stepHours: number;
 
   constructor(
     private readonly widthMs: number,
     private readonly settings: Readonly<Settings>,
+    usualPerHour: number,
     state: Uint8Array | undefined,
   ) {
     if (!(widthMs > 0)) throw new RangeError(`widthMs must be above 0, got ${widthMs}`);
+    if (!(usualPerHour > 0)) throw new RangeError(`usualPerHour must be above 0, got ${usualPerHour}`);
     const stepsPerHour = hourMs / widthMs;
     this.stepHours = widthMs / hourMs;
     const lengths = windowLengths(widthMs / 60_000);
+    const tails = settings.calibrated === 'windows' ? lengths.length : 1;
     const sizes = [
       At.size,
       Season.size,
       Level.size,
       Windows.size(lengths),
-      Calibration.size,
+      Calibration.size(tails),
       Bar.size,
-      Quarantine.size(stepsPerHour, lengths.length),
+      Quarantine.size(stepsPerHour, lengths.length, tails),
     ];
     this.memory = new Float64Array(sizes.reduce((a, b) => a + b));
     const part = (i: number) => {
@@ -100,11 +116,12 @@ class ScanDetector implements Detector {
       return this.memory.subarray(start, start + sizes[i]!);
     };
     this.season = new Season(part(1), 2 ** (-1 / (seasonHalfLife * stepsPerHour)));
-    this.level = new Level(part(2), stepsPerHour, settings.slowWeightHours);
-    this.windows = new Windows(part(3), lengths, stepsPerHour, settings.tolerance);
+    this.level = new Level(part(2), stepsPerHour, usualPerHour);
+    this.windows = new Windows(part(3), lengths, stepsPerHour, settings);
     this.calibration = new Calibration(part(4), stepsPerHour);
     this.bar = new Bar(part(5), stepsPerHour, settings.finerStepsPower, settings.budgetWeeks);
-    this.quarantine = new Quarantine(part(6), stepsPerHour, lengths.length);
+    this.quarantine = new Quarantine(part(6), stepsPerHour, lengths.length, tails);
+    this.raw = settings.calibrated === 'windows' ? this.windows.surprises : new Float64Array(1);
     if (state) this.restore(state);
     else {
       this.memory[At.layout] = layout;
@@ -167,9 +184,9 @@ class ScanDetector implements Detector {
     m[At.seen]! += this.stepHours;
     this.windows.judge(point.count, expected, uncertainty);
     const raw = this.windows.largest;
-    const surprise = this.calibration.surprise(raw);
+    const surprise = this.calibrate();
     reading.surprise = surprise;
-    reading.windowMs = this.windows.largestLength * this.widthMs;
+    if (surprise > 0) reading.windowMs = this.windows.lengths[this.strongest]! * this.widthMs;
     const young = m[At.seen]! < this.settings.warmUpHours;
     reading.provisional = young && m[At.seen]! > blankHours && surprise >= provisionalBar * reading.bar;
     this.bar.fade(1);
@@ -186,12 +203,25 @@ class ScanDetector implements Detector {
         count: point.count,
         factor,
         forecast: expected,
-        raw,
+        raw: this.raw,
         errors: this.windows.errors,
         forecasts: this.windows.forecasts,
       });
     this.learn(m[At.seen]! < firstDayHours ? step : step - this.quarantine.delay, uncertainty);
     return reading;
+  }
+
+  /** Surprise of the step just judged, by what this series' own quiet steps are like. */
+  private calibrate(): number {
+    const { windows, calibration, raw } = this;
+    if (this.settings.calibrated === 'windows') {
+      const surprise = calibration.surprise(raw);
+      this.strongest = calibration.strongest;
+      return Math.max(0, surprise - windows.penalty);
+    }
+    raw[0] = windows.largest;
+    this.strongest = windows.surprises.indexOf(Math.max(...windows.surprises));
+    return calibration.surprise(raw);
   }
 
   /** Opens, escalates and closes the episode. */

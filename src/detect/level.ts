@@ -3,33 +3,34 @@
 /** Half-lives, hours: the slow level remembers weeks, the fast one follows the day. */
 const slowHalfLife = 168;
 const fastHalfLife = 6;
-/** Before anything is known: one report per hour, weighing half a report. */
+/** Hours of exposure with which the slow level steadies the fast one. */
+const slowWeightHours = 12;
+/** What a guess made before anything is known weighs, in reports. */
 const priorCounts = 0.5;
 
 /** Discounted counts and exposure at two speeds; the forecast is the fast level shrunk to the slow one. */
 export class Level {
-  /** Numbers of memory it needs: counts and exposure, slow and fast. */
-  static readonly size = 4;
+  /** Numbers of memory it needs: counts and exposure, slow and fast, and the exposure of the guess. */
+  static readonly size = 5;
 
   private readonly slowKept: number;
   private readonly fastKept: number;
-  private readonly priorExposure: number;
   private readonly shrink: number;
 
   constructor(
     private readonly memory: Float64Array,
     stepsPerHour: number,
-    slowWeightHours: number,
+    usualPerHour: number,
   ) {
     this.slowKept = 2 ** (-1 / (slowHalfLife * stepsPerHour));
     this.fastKept = 2 ** (-1 / (fastHalfLife * stepsPerHour));
-    this.priorExposure = priorCounts * stepsPerHour;
+    memory[4] = (priorCounts * stepsPerHour) / usualPerHour;
     this.shrink = slowWeightHours * stepsPerHour;
   }
 
   /** Reports per step by the slow level. */
   get slow(): number {
-    return (this.memory[0]! + priorCounts) / (this.memory[1]! + this.priorExposure);
+    return (this.memory[0]! + priorCounts) / (this.memory[1]! + this.memory[4]!);
   }
 
   /** Reports per step by the fast level, steadied by the slow one. */

@@ -7,7 +7,8 @@ export interface Held {
   count: number;
   factor: number;
   forecast: number;
-  raw: number;
+  /** Surprises before calibration, one a tail. */
+  raw: Float64Array;
   errors: Float64Array;
   forecasts: Float64Array;
 }
@@ -20,8 +21,8 @@ export class Quarantine {
   }
 
   /** Numbers of memory it needs. */
-  static size(stepsPerHour: number, windows: number): number {
-    return (Quarantine.delay(stepsPerHour) + 1) * (5 + 2 * windows);
+  static size(stepsPerHour: number, windows: number, tails: number): number {
+    return (Quarantine.delay(stepsPerHour) + 1) * (4 + 2 * windows + tails);
   }
 
   readonly delay: number;
@@ -32,14 +33,15 @@ export class Quarantine {
     private readonly memory: Float64Array,
     stepsPerHour: number,
     private readonly windows: number,
+    private readonly tails: number,
   ) {
     this.delay = Quarantine.delay(stepsPerHour);
-    this.stride = 5 + 2 * windows;
+    this.stride = 4 + 2 * windows + tails;
     this.out = {
       count: 0,
       factor: 0,
       forecast: 0,
-      raw: 0,
+      raw: new Float64Array(tails),
       errors: new Float64Array(windows),
       forecasts: new Float64Array(windows),
     };
@@ -52,11 +54,11 @@ export class Quarantine {
     m[at + 1] = held.count;
     m[at + 2] = held.factor;
     m[at + 3] = held.forecast;
-    m[at + 4] = held.raw;
     for (let i = 0; i < this.windows; i++) {
-      m[at + 5 + i] = held.errors[i]!;
-      m[at + 5 + this.windows + i] = held.forecasts[i]!;
+      m[at + 4 + i] = held.errors[i]!;
+      m[at + 4 + this.windows + i] = held.forecasts[i]!;
     }
+    for (let i = 0; i < this.tails; i++) m[at + 4 + 2 * this.windows + i] = held.raw[i]!;
   }
 
   /** Takes a step out, valid until the next call; null when it was never put in, or emptied since. */
@@ -70,11 +72,11 @@ export class Quarantine {
     out.count = m[at + 1]!;
     out.factor = m[at + 2]!;
     out.forecast = m[at + 3]!;
-    out.raw = m[at + 4]!;
     for (let i = 0; i < this.windows; i++) {
-      out.errors[i] = m[at + 5 + i]!;
-      out.forecasts[i] = m[at + 5 + this.windows + i]!;
+      out.errors[i] = m[at + 4 + i]!;
+      out.forecasts[i] = m[at + 4 + this.windows + i]!;
     }
+    for (let i = 0; i < this.tails; i++) out.raw[i] = m[at + 4 + 2 * this.windows + i]!;
     return out;
   }
 

@@ -1,7 +1,7 @@
 // The few settings in which our method differs from the reference it was ported from, or which a protocol prescribes.
 
 /** Changes whenever the same counts may give other alarms. */
-export const methodVersion = 'nb-scan-2';
+export const methodVersion = 'nb-scan-3';
 
 /** What the method is, in a sentence for people. */
 export const methodWords =
@@ -10,12 +10,16 @@ export const methodWords =
   'the bar is an alert budget, and near-identical posts, single accounts and mere talk open no incident.';
 
 export interface Settings {
-  /** Hours of exposure with which the slow level steadies the fast one. */
-  slowWeightHours: number;
   /** Relative variance of the forecast while the day's rhythm is unknown; falls to nothing over the first two days. */
   rhythmDoubt: number;
   /** Reports by which a forecast may be too low in a window of `toleranceMinutes` or more before a count surprises. */
   tolerance: number;
+  /** What reports of one burst of 20 minutes and nothing else can surprise, before their number adds a little. */
+  loneBurstWorth: number;
+  /** Whose tail is recalibrated by the series' own past: each window's, or the scan's as a whole. */
+  calibrated: 'windows' | 'scan';
+  /** How far each further window counts as a look of its own, 0..1. */
+  lookShare: number;
   /** How much oftener finer steps may raise a false alarm: 1 = in proportion to their number. */
   finerStepsPower: number;
   /** Observed hours before the first alert. */
@@ -26,9 +30,11 @@ export interface Settings {
 
 /** One set of defaults for every series and width. */
 export const defaultSettings: Readonly<Settings> = {
-  slowWeightHours: 9,
   rhythmDoubt: 0.06,
-  tolerance: 1,
+  tolerance: 0.5,
+  loneBurstWorth: 12,
+  calibrated: 'windows',
+  lookShare: 1,
   finerStepsPower: 1,
   warmUpHours: 24,
   budgetWeeks: 8,
@@ -36,9 +42,11 @@ export const defaultSettings: Readonly<Settings> = {
 
 /** Settings of the reference implementation, under which the port must reproduce its test vector. */
 export const referenceSettings: Readonly<Settings> = {
-  slowWeightHours: 12,
   rhythmDoubt: 0,
   tolerance: 0,
+  loneBurstWorth: Number.POSITIVE_INFINITY,
+  calibrated: 'scan',
+  lookShare: 0.6,
   finerStepsPower: 1.3,
   warmUpHours: 24,
   budgetWeeks: 8,

@@ -116,6 +116,21 @@ describe('alarms', () => {
     }
   });
 
+  test('a lone burst of any height opens at once and surprises less than a smaller one that lasts', () => {
+    for (const widthMs of [minute, 5 * minute, 20 * minute]) {
+      const quiet = steady((72 * hour) / widthMs);
+      const most = (burst: number[]) => {
+        const after = steady((3 * hour) / widthMs);
+        const readings = readAll(createDetector({ widthMs }), pointsOf([...quiet, ...burst, ...after], widthMs));
+        expect(readings.slice(quiet.length, quiet.length + 2).some((r) => r.alert === 'open')).toBe(true);
+        return Math.max(...readings.map((r) => r.surprise));
+      };
+      const lone = most([5000]);
+      expect(lone).toBeLessThan(20);
+      expect(most(new Array<number>(hour / widthMs).fill(100))).toBeGreaterThan(lone);
+    }
+  });
+
   test('a slow ramp opens too', () => {
     const widthMs = 5 * minute;
     const ramp = Array.from({ length: 72 }, (_, i) => Math.round(i / 3));
