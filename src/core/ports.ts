@@ -53,6 +53,8 @@ export interface Source {
   contactEveryMs?: number;
   /** True: it speaks for providers, so its contact is no ear for the crowd and adds nothing to coverage. */
   official?: boolean;
+  /** Ids of the services whose official word it reads. */
+  watches?(): string[];
   read(context: SourceContext): AsyncIterable<SourceItem>;
 }
 
@@ -78,6 +80,8 @@ export interface SourceHealth {
   requestsLeft: number | null;
   /** True: it speaks for providers, and adds nothing to coverage. */
   official?: boolean;
+  /** Ids of the services whose official word it reads. */
+  watches?: string[];
 }
 
 /** Posts, verdicts and cursors of one step of ingest: stored in one transaction or not at all. */

@@ -219,9 +219,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     health() {
       const now = clock.now();
-      return minders.map(({ health, staleAfterMs }) => {
+      return minders.map(({ source, health, staleAfterMs }) => {
         const silent = health.lastAliveAt !== null && now - health.lastAliveAt > staleAfterMs;
-        return silent && health.state === 'healthy' ? { ...health, state: 'stale' } : { ...health };
+        const state = silent && health.state === 'healthy' ? 'stale' : health.state;
+        return { ...health, state, ...(source.watches && { watches: source.watches() }) };
       });
     },
     matched(source, posts) {

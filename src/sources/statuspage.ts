@@ -178,6 +178,10 @@ function createStatuspage(name: string, given: Options, { http, catalog }: Sourc
     kind: 'statuspage',
     contactEveryMs: limits.maxMs,
     official: true,
+    watches: () => {
+      const { pages } = pagesOf(given, catalog?.services ?? []);
+      return [...pages.values()].flatMap((services) => services.map((service) => service.id));
+    },
     async *read(context) {
       const { pages, problems } = pagesOf(given, catalog?.services ?? []);
       for (const problem of problems) context.skipped(problem);

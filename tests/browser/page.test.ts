@@ -1,66 +1,27 @@
 // The page in a real browser, against a real server on a seeded store.
-import type { FastifyInstance } from 'fastify';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { minute } from '../../src/core/time.js';
 import { createServer } from '../../src/http/server.js';
-import { asOf, hostile, incident, openSeeded, type Seeded, source } from '../integration/http-seed.js';
+import { asOf, hostile, incident, openSeeded, source } from '../integration/http-seed.js';
 import { noBrowser, openBrowser } from './browser.js';
-
-const views = [
-  '/',
-  `/incidents/${incident.id}`,
-  '/services/outlook',
-  '/services',
-  '/incidents',
-  '/sources',
-  '/method',
-  '/docs',
-];
+import { openSite, type Site, views } from './harness.js';
 
 if (noBrowser) process.stderr.write(`browser tests are skipped: ${noBrowser}\n`);
 
 describe.skipIf(noBrowser)('the page', () => {
   let browser: Browser;
-  let seeded: Seeded;
-  let app: FastifyInstance;
-  let base: string;
-  const pages: Page[] = [];
-  /** What a page complained of: failed loads, script errors, breaches of the content security policy, dialogs. */
-  let complaints: string[];
+  let site: Site;
+  const open: Site['open'] = (path, options) => site.open(path, options);
 
   beforeAll(async () => {
     browser = await openBrowser();
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
-    complaints = [];
-    seeded = await openSeeded();
-    app = createServer(seeded.deps);
-    base = await app.listen({ host: '127.0.0.1', port: 0 });
+    site = await openSite(browser);
   });
-  afterEach(async () => {
-    await Promise.all(pages.splice(0).map((page) => page.context().close()));
-    await app.close();
-    await seeded.close();
-  });
-
-  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ timezoneId: 'Europe/London', locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    pages.push(page);
-    page.on('console', (m) => m.type() === 'error' && complaints.push(m.text()));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('dialog', (dialog) => {
-      complaints.push(`dialog: ${dialog.message()}`);
-      dialog.dismiss();
-    });
-    page.on('request', (r) => {
-      if (!r.url().startsWith(base) && !r.url().startsWith('data:')) complaints.push(`asked outside: ${r.url()}`);
-    });
-    await page.goto(base + path);
-    return page;
-  }
+  afterEach(() => site.close());
 
   test('tells the service, the people, the symptom, the state and how sure it is', async () => {
     const page = await open('/');
@@ -83,7 +44,7 @@ describe.skipIf(noBrowser)('the page', () => {
       await page.waitForLoadState('load');
       if (await page.locator('figure.chart').count()) await page.locator('.uplot canvas').waitFor();
     }
-    expect(complaints).toEqual([]);
+    expect(site.complaints).toEqual([]);
   });
 
   test('a post full of script and markup is shown as text', async () => {
@@ -96,7 +57,7 @@ describe.skipIf(noBrowser)('the page', () => {
       const link = page.locator('.quote .by a').first();
       expect(await link.getAttribute('rel')).toBe('noopener nofollow ugc');
     }
-    expect(complaints).toEqual([]);
+    expect(site.complaints).toEqual([]);
   });
 
   test('without JavaScript every view is a plain page with drawn charts and tables', async () => {
@@ -134,7 +95,7 @@ describe.skipIf(noBrowser)('the page', () => {
     await page.locator('.card').waitFor();
     await page.waitForFunction('performance.getEntriesByType("resource").length > 3');
     const fresh = { ...incident, id: 'zoom-20260712T1150Z', service: 'zoom', startedAt: asOf - 10 * minute };
-    await seeded.write.judge({
+    await site.seeded.write.judge({
       judgedUntil: asOf + 5 * minute,
       detectors: [],
       readings: [],
@@ -151,15 +112,13 @@ describe.skipIf(noBrowser)('the page', () => {
   test('the first view is light, and its library for charts comes only where there is a chart', async () => {
     const sizes: Record<string, number> = {};
     for (const path of ['/', `/incidents/${incident.id}`]) {
-      const context = await browser.newContext();
-      const page = await context.newPage();
-      pages.push(page);
+      const page = await open('/healthz');
       let bytes = 0;
       page.on('requestfinished', async (r) => {
         const { responseBodySize, responseHeadersSize } = await r.sizes();
         bytes += responseBodySize + responseHeadersSize;
       });
-      await page.goto(base + path);
+      await page.goto(site.base + path, { waitUntil: 'networkidle' });
       await page.locator(path === '/' ? '.card' : '.uplot canvas').waitFor();
       sizes[path] = bytes;
     }
@@ -171,11 +130,10 @@ describe.skipIf(noBrowser)('the page', () => {
   test('says when the server is away, and catches up when it is back', async () => {
     const page = await open('/');
     await page.locator('.card').waitFor();
-    await app.close();
+    const { start } = await site.restart();
     await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
     await page.locator('#sight.blind').waitFor();
-    app = createServer(seeded.deps);
-    await app.listen({ host: '127.0.0.1', port: Number(new URL(base).port) });
+    await start();
     await page.locator('#sight.full').waitFor({ timeout: 20_000 });
   });
 
@@ -201,7 +159,7 @@ describe.skipIf(noBrowser)('the page', () => {
       service,
       state: 'signal' as const,
     }));
-    await seeded.write.judge({
+    await site.seeded.write.judge({
       judgedUntil: asOf,
       detectors: [],
       readings: [],
@@ -217,7 +175,7 @@ describe.skipIf(noBrowser)('the page', () => {
       await page.waitForURL('**/?category=email&**');
       expect(await page.locator('.card h2').allInnerTexts()).toEqual(['Outlook']);
     }
-    expect(complaints).toEqual([]);
+    expect(site.complaints).toEqual([]);
   });
 
   test('quiet looks quiet, and blind never does', async () => {

@@ -47,7 +47,7 @@ function fields(schema: Schema): Markup | null {
 function parameters(operation: Operation): Markup | null {
   const rows = (operation.parameters ?? []).filter((p) => p.in !== 'header');
   if (rows.length === 0) return null;
-  return html`<div class="scroll"><table><thead><tr><th scope="col">Key<th scope="col">What<th scope="col">Example</tr></thead><tbody>${rows.map((p) => html`<tr><th scope="row"><code>${p.name}</code>${p.required && ' *'}</th><td>${p.description ?? ''}${p.schema?.enum && html` <small>${p.schema.enum.map(String).join(', ')}</small>`}</td><td>${p.example === undefined ? null : html`<code>${String(p.example)}</code>`}</td></tr>`)}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Keys of the request"><table><thead><tr><th scope="col">Key<th scope="col">What<th scope="col">Example</tr></thead><tbody>${rows.map((p) => html`<tr><th scope="row"><code>${p.name}</code>${p.required && ' *'}</th><td>${p.description ?? ''}${p.schema?.enum && html` <small>${p.schema.enum.map(String).join(', ')}</small>`}</td><td>${p.example === undefined ? null : html`<code>${String(p.example)}</code>`}</td></tr>`)}</tbody></table></div>`;
 }
 
 function operation(method: string, path: string, o: Operation): Markup {

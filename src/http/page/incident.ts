@@ -7,9 +7,10 @@ import type { Incident, Spike } from '../../core/signal.js';
 import { day, hour, toIso } from '../../core/time.js';
 import type { RouteDeps } from '../deps.js';
 import { html, type Markup } from '../html.js';
+import { officialOf } from '../official.js';
 import { chart } from './chart.js';
 import { citeSection } from './cite.js';
-import { isWatched, leadWords, noticesOf, officialSection, speakingFor } from './official.js';
+import { leadWords, officialSection, type Watch, watchOf } from './official.js';
 import { quotes } from './quotes.js';
 import { symptomSection } from './symptoms.js';
 import { timeline } from './timeline.js';
@@ -19,6 +20,12 @@ import { chip, complaint, counted, lasting, num, places, share, stateWords, sure
 
 /** Posts read for the page; the newest of each kind are shown. */
 const maxPosts = 300;
+
+const watchWords: Record<Watch, string> = {
+  read: 'nothing reported',
+  away: 'cannot be read now',
+  'not read': 'not watched',
+};
 
 function fact(term: string, value: Markup | string): Markup {
   return html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
@@ -71,10 +78,10 @@ function facts(
   deps: RouteDeps,
   incident: Incident,
   duration: string,
-  { spoken, watched }: { spoken: readonly OfficialIncident[]; watched: boolean },
+  { official, watch }: { official: readonly OfficialIncident[]; watch: Watch },
 ): Markup {
   const raised = lasting(Math.max(0, incident.detectedAt - incident.startedAt));
-  const first = spoken.at(-1);
+  const [first] = official;
   return html`<dl class="facts">
 ${fact('Began', when(incident.startedAt, 'day'))}
 ${fact('Raised by Outcry', html`${when(incident.detectedAt, 'day')}, after ${raised}`)}
@@ -84,7 +91,7 @@ ${fact('People', num(incident.authors))}
 ${fact('Reports', num(incident.reports))}
 ${fact('Where', places(incident.regions, deps.catalog))}
 ${fact('Platforms', incident.platforms.join(', ') || 'none')}
-${fact('Official word', first ? html`<a href="#official">${leadWords(first, incident.detectedAt)}</a>` : html`<a href="#official">${watched ? 'nothing reported' : 'not watched'}</a>`)}
+${fact('Official word', first ? html`<a href="#official">${leadWords(first, incident.detectedAt)}</a>` : html`<a href="#official">${watchWords[watch]}</a>`)}
 ${fact('Method', html`<a href="/method">${incident.method}</a>`)}
 </dl>`;
 }
@@ -109,7 +116,7 @@ export async function incidentPage(
   const own = windowOf(deps, startedAt, Math.max(end, startedAt + deps.widthMs), false);
   const region = incident.regions.length === 1 ? (incident.regions[0] as string) : '*';
   const asc = { by: 'createdAt', descending: false } as const;
-  const [remarks, steps, changes, evidence, first, recovery, tally, breakdown, spikes, others, notices] =
+  const [remarks, steps, changes, evidence, first, recovery, tally, breakdown, spikes, others, { official }] =
     await Promise.all([
       read.remarks(incident.id),
       deps.series({ service: id, region }, window),
@@ -122,7 +129,7 @@ export async function incidentPage(
       read.breakdown(id, startedAt, upTo, own.stepMs),
       read.spikes({ service: id, since: startedAt - hour, until: end + 1, limit: 50 }),
       read.incidents({ since: startedAt - hour, until: end + 1, limit: 50 }),
-      noticesOf(read, catalog, id, { from: startedAt, to: end + 1 }),
+      officialOf(incident, deps),
     ]);
   const service = catalog.service(id) ?? null;
   const name = service?.name ?? id;
@@ -131,9 +138,8 @@ export async function incidentPage(
     const query = new URLSearchParams({ region: r, since: toIso(from), until: toIso(whole.to) });
     return `/services/${encodeURIComponent(id)}?${query}`;
   });
-  const spoken = speakingFor(notices, { service: id, startedAt, until: end }, catalog);
   const csv = `/api/v1/series?${new URLSearchParams({ service: id, region, interval: whole.interval, since: toIso(from), until: toIso(whole.to), format: 'csv' })}`;
-  const watched = service !== null && isWatched(deps.health(), catalog, service);
+  const watch = watchOf(deps.health(), catalog, id);
   const says = complaint(incident);
   const duration = lasting(Math.max(0, end - startedAt));
   const drawn = chart(steps, {
@@ -151,13 +157,13 @@ export async function incidentPage(
 <p class="kicker">${chip(incident.state)} <a href="/services/${encodeURIComponent(id)}">${name}</a></p>
 <h1>${counted(incident.authors, 'person', 'people')} ${incident.resolvedAt ? 'said' : incident.authors === 1 ? 'says' : 'say'} ${says}</h1>
 <p class="lede">${name}, ${places(incident.regions, catalog)}: reports ${incident.resolvedAt ? 'were above normal' : 'have been above normal'} since ${when(startedAt, 'day')}, ${duration}. ${stateWords[incident.state].means}</p>
-${facts(deps, incident, duration, { spoken, watched })}
+${facts(deps, incident, duration, { official, watch })}
 <p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
 </section>
 ${operatorWords(remarks)}
 <section><h2 class="rule">Reports against the usual</h2>${drawn}</section>
-<div class="pair"><section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes, spoken, { first: first.items[0] ?? null, recovery: recovery.items[0] ?? null })}</section>
-<div>${service && officialSection(spoken, service, { catalog, watched, detectedAt: incident.detectedAt })}${spillover(
+<div class="pair"><section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes, official, { first: first.items[0] ?? null, recovery: recovery.items[0] ?? null })}</section>
+<div>${service && officialSection(official, service, { catalog, watch, detectedAt: incident.detectedAt })}${spillover(
     incident,
     others.items.filter((i) => i.service !== id),
     catalog,

@@ -8,7 +8,7 @@ import { chart } from './chart.js';
 import { compareChoice } from './compare.js';
 import { lines } from './lines.js';
 import { incidentRows } from './lists.js';
-import { isWatched, noticesOf, officialSection } from './official.js';
+import { officialSection, watchOf } from './official.js';
 import { reportForm } from './report-form.js';
 import { symptomSection } from './symptoms.js';
 import { whereSection } from './where.js';
@@ -77,7 +77,7 @@ export async function servicePage(
     readServicesNow(deps),
     brief ? read.tally(service.id, from, to) : null,
     brief ? read.breakdown(service.id, from, to, stepMs) : [],
-    noticesOf(read, catalog, service.id, { from, to }),
+    read.official({ services: [service.id], since: from, until: to + 1, limit: 10 }),
   ]);
   const fare = fares(service);
   const href = hrefOf(service, view);
@@ -121,7 +121,7 @@ ${compare.length > 0 ? lines(all, live) : chart(all[0] ?? [], live)}
 ${compareChoice(catalog, service, compare, (ids) => href({ compare: ids }), hidden)}</section>
 ${symptomSection(breakdown, window)}
 ${where}
-${officialSection(notices, service, { catalog, watched: isWatched(deps.health(), catalog, service), detectedAt: null })}
+${officialSection(notices.items, service, { catalog, watch: watchOf(deps.health(), catalog, service.id), detectedAt: null })}
 <section id="incidents" data-live><h2 class="rule">Incidents</h2>${incidents.items.length > 0 ? incidentRows(deps, incidents.items) : html`<p class="hint">None so far.</p>`}</section>
 ${deps.readers && reportForm(service, catalog, view.reported)}
 ${related(service, deps)}

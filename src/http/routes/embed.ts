@@ -128,9 +128,9 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
       const link = `${baseUrl(request, deps)}/${incident ? `incidents/${encodeURIComponent(incident.id)}` : `services/${encodeURIComponent(fare.id)}`}`;
       const body = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${fare.name}</title><link rel="stylesheet" href="/assets/style.css"></head>
-<body class="embed"><article class="card ${fare.state}"><header>${chip(fare.state)}<h2><a href="${link}" target="_blank" rel="noopener">${fare.name}</a></h2></header>
+<body class="embed"><main class="card ${fare.state}"><header>${chip(fare.state)}<h1><a href="${link}" target="_blank" rel="noopener">${fare.name}</a></h1></header>
 <p class="lede">${incident ? html`<strong>${counted(incident.authors, 'person', 'people')}</strong> ${incident.authors === 1 ? 'says' : 'say'} ${complaint(incident)}, ${places(incident.regions, catalog)}, since ${when(incident.startedAt, 'day')}.` : stateWords[fare.state].means}</p>
-<p class="since">Reports by users, not outages measured.${judged === null ? null : html` As of ${when(judged, 'day')}.`} <a href="${link}" target="_blank" rel="noopener">Outcry</a></p></article></body></html>
+<p class="since">Reports by users, not outages measured.${judged === null ? null : html` As of ${when(judged, 'day')}.`} <a href="${link}" target="_blank" rel="noopener">Outcry</a></p></main></body></html>
 `.text;
       return reply.header('cache-control', 'public, max-age=30').type('text/html; charset=utf-8').send(body);
     },

@@ -168,8 +168,8 @@ function choose(entry, u) {
 async function draw(figure) {
   const known = charts.get(figure);
   if (known) {
-    // A stretch that lies behind does not change; what goes on with the time does.
-    if (known.window.until) return;
+    // A stretch that lies behind does not change; what goes on with the time does. One that is being made is new.
+    if (!known.chart || known.window.until) return;
     known.chart.setData(await read(known, known.window));
     readOut(known);
     return;
@@ -186,11 +186,12 @@ async function draw(figure) {
     window: { since, until, interval },
     stepS: 0,
   };
+  charts.set(figure, entry);
   // A page that was opened at a stretch of its time goes back to the page without one.
   const zoomed = new URLSearchParams(location.search).has('since');
   entry.whole = zoomed ? null : entry.window;
-  const data = await read(entry, entry.window);
-  if (data[0].length < 2) return;
+  const data = await read(entry, entry.window).catch(() => null);
+  if (!data || data[0].length < 2) return charts.delete(figure);
   const drawn = plot.querySelector('svg');
   entry.chart = new uPlot(optionsFor(entry), data, plot);
   entry.chart.over.addEventListener('mouseleave', () => readOut(entry));
@@ -208,7 +209,6 @@ async function draw(figure) {
     for (const key of ['since', 'until']) address.searchParams.delete(key);
     location.assign(address);
   });
-  charts.set(figure, entry);
   new ResizeObserver(() => {
     const size = { width: plot.clientWidth, height: heightOf(plot) };
     if (size.width !== entry.chart.width || size.height !== entry.chart.height) entry.chart.setSize(size);
@@ -222,11 +222,12 @@ export async function drawCharts() {
 
 /** The canvas of a drawn chart, or null. */
 export function canvasOf(figure) {
-  return charts.get(figure)?.chart.ctx.canvas ?? null;
+  return charts.get(figure)?.chart?.ctx.canvas ?? null;
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   for (const entry of charts.values()) {
+    if (!entry.chart) continue;
     const { data } = entry.chart;
     entry.chart.destroy();
     entry.chart = new uPlot(optionsFor(entry), data, entry.plot);

@@ -1,0 +1,207 @@
+// What an analyst does on the pages of services and incidents: zoom, compare, sort, save, print, report.
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hour, minute } from '../../src/core/time.js';
+import { asOf, incident, source } from '../integration/http-seed.js';
+import { noBrowser, openBrowser } from './browser.js';
+import { openSite, type Site } from './harness.js';
+
+const page = `/incidents/${incident.id}`;
+
+describe.skipIf(noBrowser)('the desk', () => {
+  let browser: Browser;
+  let site: Site;
+  /** What readers reported. */
+  let said: { service: string; symptom: string; region: string | null; text: string }[];
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    said = [];
+    const readers = { authorOf: (address: string) => address, offer: (r: (typeof said)[0]) => said.push(r) > 0 };
+    site = await openSite(browser, { readers: readers as never });
+  });
+  afterEach(() => site.close());
+
+  test('a drag looks closer, the address tells it, a reload keeps it, and there is a way back', async () => {
+    const desk = await site.open('/services/outlook?range=7d');
+    const over = desk.locator('.uplot .u-over');
+    await over.waitFor();
+    const box = (await over.boundingBox()) as { x: number; y: number; width: number; height: number };
+    const y = box.y + box.height / 2;
+    await desk.mouse.move(box.x + box.width * 0.5, y);
+    await desk.mouse.down();
+    await desk.mouse.move(box.x + box.width * 0.9, y, { steps: 5 });
+    await desk.mouse.up();
+    await desk.waitForURL('**since=**');
+    const query = new URL(desk.url()).searchParams;
+    const [since, until] = [Date.parse(query.get('since') as string), Date.parse(query.get('until') as string)];
+    expect((until - since) / hour).toBeGreaterThan(60);
+    expect((until - since) / hour).toBeLessThan(75);
+    await desk.reload();
+    await desk.locator('.uplot canvas').waitFor();
+    expect(await desk.locator('figure').getAttribute('data-since')).toBe(new Date(since).toISOString());
+    await desk.getByRole('button', { name: 'Back to the whole' }).click();
+    await desk.waitForURL((url) => !url.searchParams.has('since'));
+    expect(site.complaints).toEqual([]);
+  });
+
+  test('any stretch from an hour to a year has a chart, shorter ones grow to an hour', async () => {
+    for (const range of ['1h', '365d']) {
+      const desk = await site.open(`/services/outlook?range=${range}`);
+      await desk.locator('.uplot canvas').waitFor();
+      expect(await desk.locator('figure tbody tr').count()).toBeGreaterThan(10);
+    }
+    const [since, until] = [asOf - 90 * minute, asOf - 80 * minute].map((t) => new Date(t).toISOString());
+    const desk = await site.open(`/services/outlook?since=${since}&until=${until}`, { javaScriptEnabled: false });
+    expect(await desk.locator('figure tbody tr').count()).toBe(12);
+    expect(site.complaints).toEqual([]);
+  });
+
+  test('up to four services share a chart and a table; one is added as a person writes it', async () => {
+    const desk = await site.open('/services/outlook?compare=zoom', { javaScriptEnabled: false });
+    await desk.getByRole('textbox', { name: 'Another service' }).fill('Microsoft Teams');
+    await desk.getByRole('button', { name: 'Add' }).click();
+    await desk.waitForURL('**compare=zoom%2Cmicrosoft-teams');
+    expect(await desk.locator('figure svg path.line').count()).toBe(3);
+    const heads = await desk.locator('figure thead th').allTextContents();
+    expect(heads).toEqual(['From (UTC)', 'Outlook', 'Zoom', 'Microsoft Teams']);
+    await desk.getByRole('link', { name: 'Leave out Zoom' }).click();
+    await desk.waitForURL('**compare=microsoft-teams');
+    const tooMany = await desk.goto(`${site.base}/services/outlook?compare=zoom,slack,netflix,chase`);
+    expect(tooMany?.status()).toBe(400);
+    const unknown = await desk.goto(`${site.base}/services/outlook?compare=zom`);
+    expect([unknown?.status(), await desk.locator('.lede').innerText()]).toEqual([
+      400,
+      expect.stringContaining('zoom'),
+    ]);
+  });
+
+  test('the map shades countries, and its table can be sorted by name and number', async () => {
+    const desk = await site.open(page);
+    const shaded = desk.locator('.map use[href="/map/world.svg#GB"]');
+    const box = await shaded.boundingBox();
+    expect(box?.width).toBeGreaterThan(5);
+    expect(await shaded.getAttribute('class')).toMatch(/^m[1-4]$/);
+    expect(await desk.locator('.map svg').getAttribute('aria-label')).toContain('United Kingdom');
+    const places = () => desk.locator('#where tbody th a').allInnerTexts();
+    await desk.getByRole('button', { name: 'Place' }).click();
+    expect(await places()).toEqual(['England', 'United Kingdom']);
+    await desk.getByRole('button', { name: 'Place' }).click();
+    expect(await places()).toEqual(['United Kingdom', 'England']);
+    expect(await desk.locator('#where th[aria-sort=descending]').innerText()).toContain('Place');
+    expect(site.complaints).toEqual([]);
+  });
+
+  test('a country that nearly all reports come from fills the map, a circle for each part', async () => {
+    const posts = ['GB-CRF', 'GB-CRF', 'GB-SWA', 'GB-WLS'].map((region, i) => ({
+      ...{ id: `replay:wales ${i}`, source: 'replay', platform: 'bluesky', author: `w${i}`, text: 'zoom down' },
+      ...{ lang: 'en', context: null, place: null, url: null, createdAt: asOf - hour, receivedAt: asOf - hour, region },
+    }));
+    await site.seeded.write.ingest({
+      ...{ deleted: [], seen: [], cursors: [], horizon: 0 },
+      posts: posts.map(({ region: _, ...post }) => post),
+      reports: posts.map(({ id, region }) => ({
+        ...{ postId: id, region, service: 'zoom', kind: 'report', score: 1, symptom: 'down', why: [] },
+      })),
+    });
+    const desk = await site.open('/services/zoom', { javaScriptEnabled: false });
+    const titles = await desk.locator('.map circle title').allTextContents();
+    expect(titles.sort()).toEqual(['Cardiff: 2 reports', 'Swansea: 1 report', 'Wales: 1 report']);
+    expect(await desk.locator('.map use.home').getAttribute('href')).toBe('/map/GB.svg#GB');
+  });
+
+  test('the incident tells all of a report: times, people, places, words, what was held back, method, citation', async () => {
+    const desk = await site.open(page, { javaScriptEnabled: false });
+    const facts = Object.fromEntries(
+      await Promise.all((await desk.locator('.facts div').all()).map((row) => row.locator('dt, dd').allInnerTexts())),
+    );
+    expect(facts).toMatchObject({
+      Began: '12 Jul 2026, 09:13 UTC',
+      'Raised by Outcry': '12 Jul 2026, 09:20 UTC, after 7 min',
+      Over: 'not yet',
+      People: '320',
+      Reports: '334',
+      Where: 'everywhere',
+      Method: 'test-1',
+    });
+    const course = await desk.locator('.timeline strong').allInnerTexts();
+    expect(course).toEqual(['Began', 'First report in it', 'Signal', 'Peak', 'Official word', 'Confirmed']);
+    expect(await desk.locator('#spill').innerText()).toContain('May be a spill-over of Microsoft Azure (25%');
+    const wording = await desk.locator('#wording').innerText();
+    expect(wording).toContain('334 public posts by 320 authors on 2 platforms');
+    expect(wording).toContain(`${site.base}${page}`);
+    for (const link of await desk.locator('#cite a').all()) {
+      const answer = await desk.request.get(site.base + (await link.getAttribute('href')));
+      expect(answer.status(), await link.innerText()).toBe(200);
+    }
+  });
+
+  test('the official word stands beside it with its lead or lag', async () => {
+    const desk = await site.open(page);
+    const word = await desk.locator('#official').innerText();
+    expect(word).toContain('Sign-in fails <script>alert(4)</script>');
+    expect(word).toMatch(/42 min after Outcry/);
+    expect(await desk.locator('.timeline .word').innerText()).toContain('Official word');
+    expect(await desk.locator('.facts').innerText()).toContain('42 min after Outcry');
+    expect(site.complaints).toEqual([]);
+  });
+
+  test('silence of a page that is read, that is away and that nobody reads are three things', async () => {
+    const pages = (over: object) => () => [source('pages', { official: true, watches: ['zoom'], ...over })];
+    for (const [health, words] of [
+      [pages({}), 'nothing reported'],
+      [pages({ state: 'retrying' }), 'cannot be read at the moment'],
+      [pages({ watches: ['slack'] }), 'Not watched'],
+    ] as const) {
+      const other = await openSite(browser, { health });
+      try {
+        const desk = await other.open('/services/zoom', { javaScriptEnabled: false });
+        expect(await desk.locator('#official').innerText()).toContain(words);
+      } finally {
+        await other.close();
+      }
+    }
+  });
+
+  test('the chart is saved as a picture, and on paper the handles are gone', async () => {
+    const desk = await site.open(page);
+    await desk.locator('.uplot canvas').waitFor();
+    const [download] = await Promise.all([
+      desk.waitForEvent('download'),
+      desk.getByRole('button', { name: 'Chart as PNG' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`outcry-${incident.id}.png`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    const png = Buffer.concat(chunks);
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.readUInt32BE(16)).toBeGreaterThan(600);
+    await desk.emulateMedia({ media: 'print' });
+    for (const gone of ['nav', '.find', '.tools', 'figure button', 'details'])
+      expect(await desk.locator(gone).first().isVisible(), gone).toBe(false);
+    expect(await desk.locator('.citation').isVisible()).toBe(true);
+    expect(site.complaints).toEqual([]);
+  });
+
+  test('a reader reports without a script, and is thanked', async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      const desk = await site.open('/services/outlook', { javaScriptEnabled });
+      await desk.getByLabel('What fails').selectOption('login');
+      await desk.getByLabel('Where you are').selectOption('GB');
+      await desk.getByLabel('In your own words').fill('<b>loops</b>');
+      await desk.getByRole('button', { name: 'Report it' }).click();
+      await desk.waitForURL('**reported=1**');
+      expect(await desk.locator('.thanks').innerText()).toContain('counted');
+    }
+    expect(said).toHaveLength(2);
+    expect(said[1]).toMatchObject({ service: 'outlook', symptom: 'login', region: 'GB', text: '<b>loops</b>' });
+    const none = await openSite(browser);
+    try {
+      expect(await (await none.open('/services/outlook')).locator('#report').count()).toBe(0);
+    } finally {
+      await none.close();
+    }
+  });
+});
