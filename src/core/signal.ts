@@ -60,6 +60,8 @@ export interface Reading {
 export interface Detector {
   /** Judges the next step. Steps come in order; steps left out since the last one count as gaps. */
   step(point: Point): Reading;
+  /** Keeps the step just judged from teaching the baseline anything (after the first day, in which learning does not wait). */
+  forget(): void;
   /** State as bytes; `createDetector` restores it. */
   save(): Uint8Array;
 }

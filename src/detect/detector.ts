@@ -143,6 +143,10 @@ class ScanDetector implements Detector {
     this.memory.set(saved);
   }
 
+  forget(): void {
+    this.quarantine.drop(this.memory[At.last]!);
+  }
+
   step(point: Point): Reading {
     const m = this.memory;
     if (m[At.last]! < 0) m[At.start] = point.t;

@@ -81,6 +81,7 @@ export class Quarantine {
   }
 
   drop(step: number): void {
+    if (step < 0) return;
     this.memory[(step % (this.delay + 1)) * this.stride] = 0;
   }
 

@@ -35,6 +35,8 @@ export interface SeriesJudge {
    * @returns null when there is nothing new and no episode is open: the series stays idle
    */
   judge(key: SeriesKey, t: number, recent: Recent | null, isOpen: boolean): Promise<Reading | null>;
+  /** Keeps what was judged last of these series from teaching their baselines anything. */
+  forget(keys: readonly SeriesKey[]): void;
   /** States changed since the last call, to be stored. */
   takeChanged(): TickBatch['detectors'];
 }
@@ -134,6 +136,9 @@ export function createSeriesJudge(options: SeriesJudgeOptions): SeriesJudge {
       judged.given.push({ t, count: count ?? 0 });
       changed.add(judged);
       return reading;
+    },
+    forget(keys) {
+      for (const key of keys) cache.get(seriesId(key))?.detector.forget();
     },
     takeChanged() {
       const states = [...changed].map(({ key, detector, judgedUntil, active }) => ({

@@ -5,6 +5,7 @@ import type { ReadStore, TickBatch, WriteStore } from '../core/ports.js';
 import type { Incident, IncidentChange, Reading, SeriesKey, Spike } from '../core/signal.js';
 import { day, floorTo, minute } from '../core/time.js';
 import { findSpillover } from '../detect/spillover.js';
+import { findCommonCause } from './common-cause.js';
 import { createIncidentFollower, type Followed, type OpenSpike, type Outcome } from './follow-incident.js';
 import { followSpike } from './follow-spikes.js';
 import { createSeriesJudge, seriesId } from './judge-series.js';
@@ -121,6 +122,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
     for (const [id, key] of run.active) if (!keys.has(id)) keys.set(id, { ...key, authors: 0 });
     const eventful = run.active.size > 0;
 
+    const before = run.batch.readings.length;
     const readings = new Map<string, Reading>();
     for (const [id, { service, region, authors }] of keys) {
       const key = { service, region };
@@ -133,7 +135,10 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       const spike = await followSpike(read, run.spikes.get(id) ?? null, { key, end, at, reading }, widthMs);
       if (spike) putSpike(spike);
     }
-    await followServices(from, at, blind, readings);
+    const judged = run.batch.readings.slice(before);
+    const common = await findCommonCause(judged, () => read.touchedSeries(end - day, end));
+    if (common) run.series.forget(judged);
+    await followServices(from, at, blind, readings, common);
     judgedUntil = run.batch.judgedUntil = end;
     run.quiet++;
     if (eventful || run.active.size > 0 || run.quiet >= mostQuietSteps) await flush();
@@ -145,6 +150,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
     at: number,
     blind: boolean,
     readings: Map<string, Reading>,
+    common: string | null,
   ): Promise<void> {
     const spiking = new Map<string, OpenSpike[]>();
     for (const spike of run.spikes.values()) {
@@ -159,7 +165,8 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       const step = { service, end: from + widthMs, at, widthMs, blind, spikes };
       const outcome = await run.follow(step, await incidentOf(service));
       if (outcome.followed) putIncident(outcome.followed);
-      run.batch.changes.push(...outcome.changes);
+      for (const change of outcome.changes)
+        run.batch.changes.push(common && !change.from ? { ...change, reason: `${change.reason}; ${common}` } : change);
       for (const { spike } of spikes)
         if (!blind && spike.heldBack !== outcome.heldBack) putSpike({ ...spike, heldBack: outcome.heldBack });
       if (outcome.posts.size > 0) words.set(service, outcome);

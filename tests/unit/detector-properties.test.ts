@@ -155,6 +155,20 @@ describe('alarms', () => {
     expect(Math.abs(readings[1200 + 24 + 280]!.expected / before - 1)).toBeLessThan(0.35);
   });
 
+  test('a forgotten step teaches the baseline nothing', () => {
+    const widthMs = 5 * minute;
+    const raised = new Array<number>(60).fill(2);
+    const points = pointsOf([...steady(1200), ...raised, ...steady(100)], widthMs);
+    const [learning, forgetful] = [createDetector({ widthMs }), createDetector({ widthMs })];
+    let last = { learned: 0, forgotten: 0 };
+    for (const [i, point] of points.entries()) {
+      last = { learned: learning.step(point).expected, forgotten: forgetful.step(point).expected };
+      if (i >= 1200 && i < 1260) forgetful.forget();
+    }
+    expect(last.forgotten).toBeLessThan(last.learned);
+    expect(() => createDetector({ widthMs }).forget()).not.toThrow();
+  });
+
   test('a lasting new level is accepted after a day and alerts no more', () => {
     const widthMs = 5 * minute;
     const values = [...steady(1000), ...steady(1200).map((count) => count + 20)];
