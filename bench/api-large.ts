@@ -121,7 +121,7 @@ async function generate(path: string, buckets: number, rows: number): Promise<vo
   db.close();
 }
 
-/** Posts at a steady rate; one in ten names a service and says that it fails. */
+/** Posts at a steady rate; one in forty names a service and says that it fails, as in a big firehose. */
 function crowd(perSecond: number): Source {
   const tails = ['is down again', 'keeps logging me out', 'will not load', 'is so slow today, anyone else?'];
   return {
@@ -133,7 +133,7 @@ function crowd(perSecond: number): Source {
         for (; n < due; n++) {
           const now = Date.now();
           const service = catalog.service(services[n % services.length] as string);
-          const names = n % 10 === 0;
+          const names = n % 40 === 0;
           yield {
             post: {
               ...{ id: `crowd:${start}-${n}`, source: 'bench', platform: 'bluesky', author: `a${n % 50_000}` },

@@ -20,6 +20,7 @@ export interface SeriesStep {
 }
 
 export interface SeriesData {
+  /** Sums of minutes, of steps, or of anything between. */
   buckets: Pick<Bucket, 't' | 'reports' | 'authors'>[];
   /** In order; may reach beyond the window, so that expectations can be carried into it. */
   readings: Pick<Reading, 't' | 'observed' | 'expected' | 'low' | 'high' | 'surprise'>[];
@@ -82,13 +83,6 @@ export function buildSeries(data: SeriesData, window: SeriesWindow): SeriesStep[
     const last = Math.min(size, Math.ceil((t + lengthMs - from) / baseMs));
     for (let i = first; i < last; i++) to(i);
   };
-  for (const b of data.buckets) {
-    mark(b.t, 1, (i) => {
-      reports[i] = (reports[i] as number) + b.reports;
-      authors[i] = (authors[i] as number) + b.authors;
-      covered[i] = 1;
-    });
-  }
   for (const s of data.seen) {
     mark(s.t, 1, (i) => {
       seen[i] = (seen[i] as number) + s.posts;
@@ -104,9 +98,21 @@ export function buildSeries(data: SeriesData, window: SeriesWindow): SeriesStep[
       surprise[i] = r.surprise;
     });
   }
+  const perStep = stepMs / baseMs;
+  for (const b of data.buckets) {
+    const own = Math.floor((b.t - from) / baseMs);
+    if (own < 0 || own >= size) continue;
+    // A sum of a whole step is laid where somebody looked in it; a report counts even where nobody is known to have.
+    const end = Math.min(size, own - (own % perStep) + perStep);
+    let i = own;
+    while (i < end && !covered[i]) i++;
+    if (i === end) i = own;
+    reports[i] = (reports[i] as number) + b.reports;
+    authors[i] = (authors[i] as number) + b.authors;
+    covered[i] = 1;
+  }
   const expectation = createExpectation(data.readings);
   const share = baseMs / widthMs;
-  const perStep = stepMs / baseMs;
   /** Judged steps that a wide step holds, or the share of one that a narrow step is. */
   const scale = share * perStep;
   const steps: SeriesStep[] = [];
@@ -216,12 +222,15 @@ function createWatch(read: Pick<ReadStore, 'seen' | 'judgedUntil'>, widthMs: num
 
 export function createSeriesReader(read: ReadStore, widthMs: number): SeriesReader {
   const watch = createWatch(read, widthMs);
+  let firstReport: number | undefined;
   return async (key, { from: wanted, to, stepMs }) => {
     const from = floorTo(wanted, Math.max(stepMs, widthMs));
-    // Before the first report of all there is nothing to read, however far back a reader asks.
-    const first = Math.max(from, ((await read.span())?.first ?? to) - day);
+    // Before the first report of all there is nothing to read, however far back a reader asks. It is asked for once: what
+    // comes late is not later than a day.
+    firstReport ??= (await read.span())?.first;
+    const first = Math.max(from, (firstReport ?? to) - day);
     const [buckets, readings, seen] = await Promise.all([
-      read.counts(key, from, to, Math.min(stepMs, widthMs)),
+      read.counts(key, from, to, stepMs),
       read.expectations(key, from - carryMs, to),
       stepMs < widthMs ? read.seen(first, to) : watch(first, to),
     ]);
