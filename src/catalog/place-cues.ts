@@ -53,12 +53,12 @@ export const wordPlaces: ReadonlySet<string> = new Set([
     'vienne loire marne cher nord manche somme orne eu auch foix die apt gap vire dole sete nancy nice   ' +
     ' singen wesel werl ahlen soest bunde lage peine unna verl much haan rees      ' +
     ' steyr zug thun chur uster wil sion orbe mons alost ath mol geel zele ' +
-    'paris hilton palace united kingdom china phoenix oakland buffalo eagle pass sparks reno corona jena weimar celtics ' +
+    'paris hilton palace united kingdom china phoenix oakland buffalo eagle pass sparks reno corona weimar celtics ' +
     ' bury sale hyde leigh ware hook ash hythe deal settle goole  ' +
     ' sparta carthage richmond ' +
     'san los las saint st mount fort new old big little red blue white black golden silver crystal lotte nagar garh pur ' +
     'carmen teresa elena helena alexandria cecilia juliana luciana regina rafael ramon pedro juan miguel antonio fernando ' +
-    'nederland holland polska deutschland baden tutti rho ' +
+    'nederland holland polska baden tutti rho ' +
     'tosa ebina kuki toda warabi hino fuji fujisan suzuka kaga hida sado chino saku suwa ena toki mizunami' +
     ' acre agar ajax alaves alot alta altos america anta anthem antigo anula arab areia aroma arsenal arti ashton aube august ayer ' +
     'azul badger baja bakal baker bala ball banda banks banting barking barre barro barroso basement basi batalha bato battlefield ' +
