@@ -48,6 +48,8 @@ export interface SeriesJudgeOptions {
   budgetWeeks?: number;
   /** How late a post may come and still count in the step that is judged then, ms. */
   lateMs: number;
+  /** Reports per hour that are usual for a series not heard before `t`. */
+  usualPerHour(key: SeriesKey, t: number): Promise<number>;
   /** Start of the first step ever judged, epoch ms: from then on silence means that nobody reported. */
   origin(): number;
   /** True when nobody looked in the step that begins at `t`. */
@@ -79,7 +81,7 @@ export function createSeriesJudge(options: SeriesJudgeOptions): SeriesJudge {
     }
     const judged: Judged = {
       key,
-      detector: createDetector({ widthMs, settings }),
+      detector: createDetector({ widthMs, settings, usualPerHour: await options.usualPerHour(key, t) }),
       judgedUntil: floorTo(Math.min(t, origin()), widthMs),
       active: false,
       given: [],

@@ -9,6 +9,7 @@ import { findCommonCause } from './common-cause.js';
 import { createIncidentFollower, type Followed, type OpenSpike, type Outcome } from './follow-incident.js';
 import { followSpike } from './follow-spikes.js';
 import { createSeriesJudge, seriesId } from './judge-series.js';
+import { createUsualRates, type UsualRates } from './usual-rates.js';
 
 /** Below this share of sources in contact, a step is a gap and not a silence. */
 const coverageFloor = 0.5;
@@ -48,10 +49,11 @@ export interface Tick {
   dueAt(): number;
 }
 
-/** What the tick remembers beside series and incidents: its first step, and the stretches in which it was blind. */
+/** What the tick remembers beside series and incidents: its first step, the stretches in which it was blind, usual rates. */
 export interface Memory {
   origin: number;
   blind: [from: number, to: number][];
+  usual?: UsualRates;
 }
 
 /** What the tick of a store remembers; null when it never judged. */
@@ -70,7 +72,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
 
   /** Everything that is known between steps, as the store has it. */
   async function resume() {
-    const memory = (await readMemory(read)) ?? { origin: judgedUntil ?? 0, blind: [] };
+    const memory: Memory = (await readMemory(read)) ?? { origin: judgedUntil ?? 0, blind: [] };
     const spikes = new Map<string, Spike>();
     for (const spike of await read.openSpikes()) spikes.set(seriesId(spike), spike);
     const incidents = new Map<string, Followed | null>();
@@ -81,6 +83,16 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       widthMs,
       budgetWeeks: options.budgetWeeks,
       lateMs,
+      usualPerHour: createUsualRates({
+        read,
+        catalog,
+        origin: () => memory.origin,
+        kept: () => memory.usual,
+        keep(usual) {
+          memory.usual = usual;
+          run.memoryChanged = true;
+        },
+      }),
       origin: () => memory.origin,
       wasBlind: (t) => memory.blind.some(([from, to]) => t < to && t + widthMs > from),
     });
