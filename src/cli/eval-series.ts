@@ -2,12 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.js';
-import { methodVersion } from '../detect/settings.js';
+import { methodVersion, referenceSettings } from '../detect/settings.js';
 import { classics } from './series-eval/classic.js';
+import { burstReports, scoreColdStart } from './series-eval/cold-start.js';
 import { scoreCharts } from './series-eval/downdetector.js';
 import { type Judge, ourJudge } from './series-eval/grid.js';
-import { kinds, makeBench } from './series-eval/inject.js';
-import { scoreKnown } from './series-eval/known.js';
+import { type BenchSeries, type Kind, kinds, makeBench } from './series-eval/inject.js';
+import { type KnownOutage, scoreKnown } from './series-eval/known.js';
+import { mixMedium } from './series-eval/medium.js';
 import { scoreNab } from './series-eval/nab.js';
 import { readCharts, readNab, readOutageReports } from './series-eval/read.js';
 import { type Scored, scoreKind } from './series-eval/score.js';
@@ -30,6 +32,12 @@ const targets: Partial<Record<(typeof kinds)[number], string>> = {
 
 const figure = (n: number | undefined) => (n === undefined ? '' : n.toFixed(3).replace(/^0/, ''));
 const minutes = (n: number | undefined) => (n === undefined ? '-' : n.toFixed(0));
+const of = (kind: Kind) => (series: BenchSeries) => series.kind === kind;
+const isClean = ({ clean }: BenchSeries) => clean;
+const labelsOf = (name: string, known: readonly KnownOutage[]) =>
+  known
+    .filter(({ service }) => service === name)
+    .map(({ start, end, uncertaintySeconds }) => ({ start: start - (uncertaintySeconds >= 10_800 ? 7200 : 0), end }));
 const row = (...cells: string[]) => cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(10))).join('');
 
 /**
@@ -48,32 +56,46 @@ export async function evalSeries(dir: string, print: (line: string) => void): Pr
   print(`method ${methodVersion}, one set of defaults for everything`);
   const ours = ourJudge();
   const judges: [string, Judge][] = [[`ours (${methodVersion})`, ours], ...Object.entries(classics)];
+  judges.splice(1, 0, ['reference', ourJudge(referenceSettings)]);
+
+  function printKind(title: string, series: readonly BenchSeries[], target?: string): void {
+    if (series.length === 0) return;
+    const planted = series.reduce((sum, one) => sum + one.planted.length, 0);
+    print(`\nPlanted outages, ${title}: ${planted} in ${series.length} series; mean recall at alerts per series-week`);
+    if (target) print(`to reach on unseen series: ${target}`);
+    print(row('', ...rates.map((rate) => rate.toFixed(2)), 'own rate', 'recall', 'delay 50', 'delay 200'));
+    for (const [name, judge] of judges) print(lineOf(name, scoreKind(series, judge, rates)));
+  }
+
+  function printColdStart(bench: readonly BenchSeries[]): void {
+    print(
+      `\nFirst day: bursts of ${burstReports} reports (more on busy series) that show as provisional, false ones a day, alerts on day two`,
+    );
+    print(row('', 'shown', 'false', 'day two'));
+    for (const kind of ['fine5', 'thin'] as const)
+      for (const byClass of [false, true]) {
+        const { found, false: wrong, secondDay } = scoreColdStart(bench.filter(of(kind)).filter(isClean), byClass);
+        const name = `${kind === 'thin' ? 'thin' : 'as they are'}, ${byClass ? 'by class' : 'one guess'}`;
+        print(row(name, figure(found), figure(wrong), figure(secondDay)));
+      }
+  }
+
   if (reports) {
     const { series, known } = readOutageReports(reports);
-    const services = series.map(({ name }) => name);
-    const bench = series.flatMap((one) => {
-      const labels = known
-        .filter(({ service }) => service === one.name)
-        .map(({ start, end, uncertaintySeconds }) => ({
-          start: start - (uncertaintySeconds >= 10_800 ? 7200 : 0),
-          end,
-        }));
-      return makeBench(one, labels, seed, services);
-    });
-    for (const kind of kinds) {
-      const ofKind = bench.filter((one) => one.kind === kind);
-      if (ofKind.length === 0) continue;
-      const planted = ofKind.reduce((sum, one) => sum + one.planted.length, 0);
-      print(
-        `\nPlanted outages, ${titles[kind]}: ${planted} in ${ofKind.length} series; mean recall at alerts per series-week`,
-      );
-      if (targets[kind]) print(`to reach on unseen series: ${targets[kind]}`);
-      print(row('', ...rates.map((rate) => rate.toFixed(2)), 'own rate', 'recall', 'delay 50', 'delay 200'));
-      for (const [name, judge] of judges) print(lineOf(name, scoreKind(ofKind, judge, rates)));
-    }
+    const labelled = series.map((one) => ({ series: one, labels: labelsOf(one.name, known) }));
+    const make = (all: typeof labelled) => {
+      const services = all.map(({ series }) => series.name);
+      return all.flatMap(({ series, labels }) => makeBench(series, labels, seed, services));
+    };
+    const bench = make(labelled);
+    for (const kind of kinds) printKind(titles[kind], bench.filter(of(kind)), targets[kind]);
+    const medium = make(mixMedium(labelled, seed));
+    for (const kind of ['base', 'fine5'] as const)
+      printKind(`medium-sized services, ${titles[kind]}`, medium.filter(of(kind)));
+    printColdStart(bench);
     if (known.length > 0) {
       print(
-        '\nKnown outages: famous ones / the list of GitHub, mostly minor; to reach at 0.25: 10 of 12 / 10 of 43 (unseen)',
+        '\nKnown outages: famous ones / the list of GitHub, mostly minor; to reach at 0.25: 11 of 12 / 10 of 43 (unseen)',
       );
       print(row('', ...rates.slice(1).map((rate) => `at ${rate}`), 'own', 'own rate'));
       for (const [name, judge] of judges) {

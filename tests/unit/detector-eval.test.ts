@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { evalSeries } from '../../src/cli/eval-series.js';
+import { scoreColdStart } from '../../src/cli/series-eval/cold-start.js';
 import { type GridSeries, type Judge, toGrid } from '../../src/cli/series-eval/grid.js';
 import { makeBench } from '../../src/cli/series-eval/inject.js';
+import { mixMedium } from '../../src/cli/series-eval/medium.js';
 import { scoreNab } from '../../src/cli/series-eval/nab.js';
 import { createRandom } from '../../src/cli/series-eval/random.js';
 import { countEpisodes, scoreKind, thresholdsAtRates } from '../../src/cli/series-eval/score.js';
@@ -70,6 +72,36 @@ describe('injection', () => {
     }
     const again = makeBench(quiet(60), [], 1, ['acme']);
     expect(again.map((series) => [...series.counts])).toEqual(bench.map((series) => [...series.counts]));
+  });
+
+  test('a medium-sized series is two added up, the second four weeks later, thinned; what is known of both is known of it', () => {
+    const day = 86_400;
+    const one = quiet(60);
+    const other = { ...quiet(60), name: 'other', counts: one.counts.map((_, i) => (i === 28 * 72 ? 900 : 0)) };
+    const label = { start: start + 28 * day, end: start + 29 * day };
+    const [mixed] = mixMedium(
+      [
+        { series: one, labels: [] },
+        { series: other, labels: [label] },
+      ],
+      1,
+    );
+    expect(mixed!.series).toMatchObject({ name: 'acme+other', start, width: 1200 });
+    expect(mixed!.labels).toEqual([{ start, end: start + day }]);
+    const { counts } = mixed!.series;
+    expect(counts).toHaveLength(32 * 72);
+    expect(Math.max(...counts)).toBe(counts[0]);
+    expect(counts.reduce((a, b) => a + b, 0) / counts.length).toBeLessThan(1.1);
+    expect(mixMedium([{ series: one, labels: [] }], 1)).toEqual([]);
+  });
+
+  test('the usual rate of its class shows more of the bursts of a thin series on its first day', () => {
+    const clean = bench.filter((series) => series.kind === 'thin' && series.clean);
+    const pair = [clean[0]!, clean[0]!];
+    const [guessed, told] = [scoreColdStart(pair, false), scoreColdStart(pair, true)];
+    expect(guessed.starts).toBe(60);
+    expect(told.found).toBeGreaterThan(guessed.found);
+    expect(told.false).toBeLessThan(0.05);
   });
 
   test('a judge that sees everything finds everything, one that sees nothing finds nothing', () => {
