@@ -9,7 +9,7 @@ export interface SourceTools {
   /** Fetches politely and safely; made once by `createHttp`, so that pacing holds across sources. */
   http: Http;
   /** The catalog as it is at the moment, for what is read of its services by id. */
-  catalog?: { services: readonly Pick<Service, 'id' | 'name' | 'statusApi'>[] };
+  catalog?: { services: readonly Pick<Service, 'id' | 'name' | 'parent' | 'statusApi'>[] };
 }
 
 /** One kind of source. Config, docs and tests derive from it. */

@@ -8,7 +8,8 @@ import { defineKind, type SourceTools } from './kind.js';
 import { fetchJson, objectOf } from './net/json.js';
 import { Duration, durationMs, type Look, pollForever } from './net/poll.js';
 import { createTargets } from './net/targets.js';
-import { type Pages, pagesOf } from './statuspage/pages.js';
+import { type Api, apis, paths } from './statuspage/other-apis.js';
+import { type Pages, pagesOf, servicesOf } from './statuspage/pages.js';
 import { Notice, readIncidents, readSummary, type Summary } from './statuspage/read-summary.js';
 
 const options = Type.Object({
@@ -23,7 +24,7 @@ const options = Type.Object({
     ),
     {
       description:
-        'More pages as {service, url}: any that speak the API of Statuspage (incident.io does) or of Instatus.',
+        'More pages as {service, url}: any that speak the API of Statuspage (incident.io does), Instatus, Google or Slack.',
       default: [],
     },
   ),
@@ -40,10 +41,8 @@ export const statuspage = defineKind({
   create: createStatuspage,
 });
 
-const paths = { statuspage: '/api/v2/summary.json', instatus: '/summary.json' };
-
 const Page = Type.Object({
-  api: Type.Enum(['statuspage', 'instatus']),
+  api: Type.Enum([...apis]),
   etag: Type.Union([Type.String(), Type.Null()]),
   lastModified: Type.Union([Type.String(), Type.Null()]),
   mark: Type.String(),
@@ -75,7 +74,7 @@ function createStatuspage(name: string, given: Options, { http, catalog }: Sourc
   }
 
   async function* readPage(url: string, next: State, context: SourceContext): AsyncGenerator<SourceItem, number> {
-    const known = next[url] ?? { api: 'statuspage', etag: null, lastModified: null, mark: '', notices: {} };
+    const known: Page = next[url] ?? { api: 'statuspage', etag: null, lastModified: null, mark: '', notices: {} };
     const asked = await ask(url, known, context);
     context.alive();
     if (asked === null) return 0;
@@ -102,7 +101,7 @@ function createStatuspage(name: string, given: Options, { http, catalog }: Sourc
       return before ? !isSame(before, notice) : isOfLate(notice);
     });
     if (fresh.length > 0)
-      yield { post: null, official: fresh.flatMap(([id, notice]) => wordsOf(url, id, notice, now)), cursor: null };
+      yield { post: null, official: fresh.flatMap(([id, notice]) => wordsOf(url, id, notice, now, api)), cursor: null };
     next[url] = {
       api,
       ...(settled ? { ...validators, mark: summary.mark } : { etag: null, lastModified: null, mark: '' }),
@@ -115,9 +114,8 @@ function createStatuspage(name: string, given: Options, { http, catalog }: Sourc
   async function ask(url: string, known: Page, context: SourceContext) {
     const { signal, clock } = context;
     const skipped = (why: string) => context.skipped(`${url}: ${why}`);
-    const apis =
-      known.api === 'instatus' ? (['instatus', 'statuspage'] as const) : (['statuspage', 'instatus'] as const);
-    for (const api of apis) {
+    const likeliest = [known.api, ...apis.filter((api) => api !== known.api)];
+    for (const api of likeliest) {
       const validators = api === known.api && known.mark !== '' ? known : undefined;
       try {
         const answer = await http.fetch({
@@ -135,7 +133,7 @@ function createStatuspage(name: string, given: Options, { http, catalog }: Sourc
         if (!(error instanceof SourceError) || error.options.code !== 'http-404') throw error;
       }
     }
-    throw new SourceError(`${url} speaks neither the API of Statuspage nor that of Instatus: leave it out`, {
+    throw new SourceError(`${url} speaks no API that is known: leave it out`, {
       code: 'no-status-api',
       retry: true,
       // One that did before will again.
@@ -159,16 +157,13 @@ function createStatuspage(name: string, given: Options, { http, catalog }: Sourc
     }
   }
 
-  function wordsOf(url: string, id: string, notice: Notice, receivedAt: number): OfficialIncident[] {
-    const sharing = pages.get(url) ?? [];
-    const text = ` ${[notice.title, ...notice.components].join(' ')} `.toLowerCase().replace(/[^\p{L}\d]+/gu, ' ');
-    const named = sharing.filter(({ name }) => text.includes(` ${name.toLowerCase()} `));
-    return (named.length > 0 ? named : sharing).map(({ id: service }) => ({
+  function wordsOf(url: string, id: string, notice: Notice, receivedAt: number, api: Api): OfficialIncident[] {
+    return servicesOf([notice.title, ...notice.components], pages.get(url) ?? []).map((service) => ({
       id: `${name}:${service}/${id}`,
       source: name,
       service,
       ...notice,
-      url: id.startsWith('status@') ? url : `${url}/incidents/${id}`,
+      url: id.startsWith('status@') || api === 'slack' ? url : `${url}/incidents/${id}`,
       receivedAt,
     }));
   }

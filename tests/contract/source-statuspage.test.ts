@@ -24,7 +24,7 @@ sourceContract('statuspage', async () => {
           minInterval: '20ms',
           maxInterval: '20ms',
         },
-        { http, catalog: { services: [{ id: 'github', name: 'GitHub' }] } },
+        { http, catalog: { services: [{ id: 'github', name: 'GitHub', parent: null }] } },
       ),
     publish(post) {
       const at = new Date(Date.now() - 60_000 + incidents.length * 1000).toISOString();

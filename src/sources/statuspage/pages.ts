@@ -2,7 +2,7 @@
 import type { SourceTools } from '../kind.js';
 
 /** Pages by address, each with the services that it speaks for. */
-export type Pages = Map<string, { id: string; name: string }[]>;
+export type Pages = Map<string, { id: string; name: string; parent: string | null }[]>;
 
 /** The pages that are wanted, and what is wanted but cannot be had, in words. */
 export function pagesOf(
@@ -24,11 +24,19 @@ export function pagesOf(
     else {
       const address = url.replace(/\/+$/, '');
       const others = (pages.get(address) ?? []).filter((other) => other.id !== id);
-      pages.set(address, [...others, { id, name: service.name }]);
+      pages.set(address, [...others, { id, name: service.name, parent: service.parent }]);
     }
   };
   if (wanted !== 'all') for (const id of wanted) add('services', id);
   else for (const { id, statusApi } of services) if (statusApi) add('services', id);
   for (const { service, url } of given) add('pages', service, url);
   return { pages, problems };
+}
+
+/** The services that a notice is about: those it names, else those that are no part of another one with the same page. */
+export function servicesOf(words: readonly string[], sharing: NonNullable<ReturnType<Pages['get']>>): string[] {
+  const text = ` ${words.join(' ')} `.toLowerCase().replace(/[^\p{L}\d]+/gu, ' ');
+  const named = sharing.filter(({ name }) => text.includes(` ${name.toLowerCase()} `));
+  const whole = sharing.filter(({ parent }) => !sharing.some(({ id }) => id === parent));
+  return (named.length > 0 ? named : whole).map(({ id }) => id);
 }

@@ -1,9 +1,11 @@
-// Reads what the APIs of status pages answer: Statuspage's (spoken by others too, incident.io among them) and Instatus's.
+// Reads what the APIs of status pages answer, above all Statuspage's (spoken by others too, incident.io among them).
+import { createHash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { officialImpacts, officialStates } from '../../core/official.js';
 import { parseInstant } from '../../core/time.js';
 import { htmlToText } from '../net/html.js';
 import { type Json, listOf, objectOf, stringOf } from '../net/json.js';
+import { impactWord, rowsOfOthers } from './other-apis.js';
 
 /** What a page says of one incident; times in epoch ms. */
 export const Notice = Type.Object({
@@ -36,14 +38,20 @@ const wordsOf = (value: unknown, length: number) =>
     .replace(/\s+/g, ' ')
     .slice(0, length);
 
+/** Short, for it is kept of every page: some tell of years of incidents. */
+function markOf(said: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 16);
+}
+
 /** @returns null for an answer of another shape. */
 export function readSummary(json: unknown, now: number, skipped: (why: string) => void): Summary | null {
-  const { page, status, incidents, components, activeIncidents } = objectOf(json);
-  const { status: word, updated_at: updatedAt } = objectOf(page);
-  if (typeof word === 'string') {
-    const notices = readIncidents(Array.isArray(activeIncidents) ? activeIncidents : [], now, skipped);
-    return { notices, plight: null, mark: JSON.stringify([word, ...notices]) };
+  const others = rowsOfOthers(json);
+  if (others) {
+    const notices = readIncidents(others, now, skipped);
+    return { notices, plight: null, mark: markOf([...notices]) };
   }
+  const { page, status, incidents, components } = objectOf(json);
+  const { updated_at: updatedAt } = objectOf(page);
   const { indicator, description } = objectOf(status);
   if (typeof indicator !== 'string' || (incidents !== undefined && !Array.isArray(incidents))) return null;
   const notices = readIncidents(incidents ?? [], now, skipped);
@@ -58,7 +66,7 @@ export function readSummary(json: unknown, now: number, skipped: (why: string) =
             impact,
             components: namesOf(listOf(components).filter(isFailing)),
           },
-    mark: JSON.stringify([updatedAt, indicator, ...notices]),
+    mark: markOf([updatedAt, indicator, ...notices]),
   };
 }
 
@@ -67,7 +75,7 @@ export function readIncidents(rows: unknown, now: number, skipped: (why: string)
   const notices = new Map<string, Notice>();
   for (const row of listOf(rows)) {
     if (String(row.impact).toLowerCase() === 'maintenance') continue;
-    const id = idOf(row.id) ?? idOf(row.url);
+    const id = idOf(row.id);
     const title = wordsOf(row.name, maxTitle);
     const times = timesOf(row, now);
     if (id === null || title === '' || times === null) {
@@ -88,9 +96,8 @@ export function readIncidents(rows: unknown, now: number, skipped: (why: string)
   return notices;
 }
 
-/** The last part of an address is an id too. */
 function idOf(value: unknown): string | null {
-  const id = typeof value === 'number' ? String(value) : stringOf(value)?.split('/').at(-1);
+  const id = typeof value === 'number' ? String(value) : stringOf(value);
   return id && /^[\w.@-]{1,100}$/.test(id) ? id : null;
 }
 
@@ -101,7 +108,7 @@ function timesOf(row: Json, now: number) {
     return t === null ? null : Math.min(t, now);
   };
   const createdAt = at(row.created_at);
-  const startedAt = at(row.started_at) ?? at(row.started) ?? createdAt;
+  const startedAt = at(row.started_at) ?? createdAt;
   if (startedAt === null) return null;
   const told = listOf(row.incident_updates).flatMap((update) => at(update.created_at) ?? []);
   const publishedAt = told.length > 0 ? Math.min(...told) : (createdAt ?? startedAt);
@@ -115,15 +122,8 @@ function stateOf(value: unknown): Notice['state'] {
 }
 
 function impactOf(value: unknown): Notice['impact'] {
-  const word = String(value).toLowerCase();
-  const instatus: Record<string, Notice['impact']> = {
-    operational: 'none',
-    degradedperformance: 'minor',
-    partialoutage: 'major',
-    minoroutage: 'minor',
-    majoroutage: 'critical',
-  };
-  return officialImpacts.find((impact) => impact === word) ?? instatus[word] ?? 'minor';
+  const word = impactWord(value);
+  return officialImpacts.find((impact) => impact === word) ?? 'minor';
 }
 
 function isFailing({ status, group }: Json): boolean {
