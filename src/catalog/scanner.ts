@@ -1,6 +1,6 @@
 // Text -> known phrases: one pass over the text with token hashes and a phrase trie, no allocation while nothing is found.
 import { breakUnit, firstUnspaced, foldTable, ignoredUnit, jointUnit } from './fold.js';
-import { createTable, FIRST, mix, SECOND } from './hash-table.js';
+import { createTable, mix, VALUE } from './hash-table.js';
 
 /** What `createScanner` is told of one phrase. */
 export interface Phrase {
@@ -35,11 +35,12 @@ export interface Scanner {
 const maxToken = 64;
 /** Signs and spaces between two words of one phrase. */
 const maxGap = 3;
-/** Numbers kept of a phrase, behind the next one of its node. */
-const knownWidth = 4;
-const FLAGS = 1;
-const SEEN = 2;
-const PLACE = 3;
+/** Value of a node: whether it is one, has children, ends a single phrase that only leaves word; the first phrase above. */
+const NODE = 1;
+const PARENT = 2;
+const PLAIN = 4;
+const valueBits = 3;
+/** What a phrase is. */
 const RECORDED = 1;
 const INFLECTS = 2;
 /** Its own signs are compared (`at&t`); it mixes scripts. */
@@ -96,15 +97,19 @@ const isTelling = (code: number): boolean =>
 /** Compiles phrases. The scanner keeps its latest result, so it serves one text at a time. */
 export function createScanner(phrases: readonly Phrase[]): Scanner {
   const cut = phrases.map((p) => segmentsOf(p.text));
-  /** Nodes of the trie: the first phrase that ends there, and 1 where it has children. */
   const table = createTable(cut.reduce((sum, c) => sum + c.words.length, 0) + 16);
   const nodes = table.entries;
-  /** By phrase: the next one of its node, what it is, the last text that it was seen in, and where. */
-  const known = new Int32Array(phrases.length * knownWidth);
+  // Phrases that end in a node, as a linked list through `nextInNode`.
+  const nextInNode = new Int32Array(phrases.length).fill(-1);
+  const flags = Uint8Array.from(phrases, (p) => (p.recorded ? RECORDED : 0) | (p.inflects ? INFLECTS : 0));
+  /** By phrase: the last text that it was seen in, and where. */
+  const seen = new Int32Array(phrases.length * 2);
+  const firstPhrase = (node: number): number => (nodes[node + VALUE]! >> valueBits) - 1;
   /** The phrase's own signs, compared where they tell names apart; for mixed scripts the whole folded text. */
   const strict: (string | null)[] = phrases.map(() => null);
   const byPair = createTable(phrases.length + 16);
-  const pairLists: number[][] = [];
+  /** The first is nobody's. */
+  const pairLists: number[][] = [[]];
   const startsPair = new Uint8Array(0x10000);
 
   const hashOf = (word: string): number => {
@@ -113,8 +118,6 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     return h;
   };
   phrases.forEach((phrase, id) => {
-    known[id * knownWidth] = -1;
-    known[id * knownWidth + FLAGS] = (phrase.recorded ? RECORDED : 0) | (phrase.inflects ? INFLECTS : 0);
     const { words, spaced, mixed } = cut[id]!;
     const head = words[0];
     if (head === undefined || head.length > maxToken) return;
@@ -124,20 +127,21 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       const all = words.join('');
       if (all.length < 2) return;
       const key = (all.charCodeAt(0) << 16) | all.charCodeAt(1);
-      const pair = byPair.add(mix(1, key));
-      if (byPair.entries[pair + FIRST]! < 0) byPair.entries[pair + FIRST] = pairLists.push([]) - 1;
-      pairLists[byPair.entries[pair + FIRST]!]!.push(id);
+      const list = byPair.entries[byPair.add(mix(1, key), pairLists.length) + VALUE]!;
+      if (list === pairLists.length) pairLists.push([]);
+      pairLists[list]!.push(id);
       startsPair[all.charCodeAt(0)] = 1;
       return;
     }
     let node = -1;
     for (const word of mixed ? [head] : words) {
-      if (node >= 0) nodes[node + SECOND] = 1;
-      node = table.add(mix(node + 1, hashOf(word)));
+      if (node >= 0) nodes[node + VALUE]! |= PARENT;
+      node = table.add(mix(node + 1, hashOf(word)), NODE);
     }
-    known[id * knownWidth] = nodes[node + FIRST]!;
-    nodes[node + FIRST] = id;
-    if (strict[id] !== null) known[id * knownWidth + FLAGS]! |= mixed ? MIXED : STRICT;
+    if (strict[id] !== null) flags[id]! |= mixed ? MIXED : STRICT;
+    nextInNode[id] = firstPhrase(node);
+    const plain = nextInNode[id]! < 0 && (flags[id]! & ~INFLECTS) === 0 ? PLAIN : 0;
+    nodes[node + VALUE] = ((id + 1) << valueBits) | plain | (nodes[node + VALUE]! & (NODE | PARENT));
   });
   const folded = cut.map((c) => c.words.join(''));
   for (const list of pairLists) list.sort((a, b) => folded[b]!.length - folded[a]!.length);
@@ -211,10 +215,9 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
   }
 
   function record(id: number, start: number, end: number): void {
-    const at = id * knownWidth;
-    known[at + SEEN] = epoch;
-    known[at + PLACE] = start;
-    if ((known[at + FLAGS]! & RECORDED) === 0) return;
+    seen[id * 2] = epoch;
+    seen[id * 2 + 1] = start;
+    if ((flags[id]! & RECORDED) === 0) return;
     if (count === phraseOut.length) {
       phraseOut = grow(phraseOut);
       startOut = grow(startOut);
@@ -226,16 +229,22 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     count++;
   }
 
-  /** Records a list of phrases. */
-  function recordList(text: string, first: number, start: number, end: number): void {
-    for (let id = first; id >= 0; id = known[id * knownWidth]!) {
-      const flags = known[id * knownWidth + FLAGS]!;
-      if (flags & MIXED) {
+  /** Records the phrases that end in a node of this value. */
+  function recordNode(text: string, value: number, start: number, end: number): void {
+    const first = (value >> valueBits) - 1;
+    if (value & PLAIN) {
+      seen[first * 2] = epoch;
+      seen[first * 2 + 1] = start;
+      return;
+    }
+    for (let id = first; id >= 0; id = nextInNode[id]!) {
+      const is = flags[id]!;
+      if (is & MIXED) {
         const stop = follow(text, start, strict[id]!, 0);
         if (stop > 0) record(id, start, stop);
-      } else if (flags & STRICT) {
+      } else if (is & STRICT) {
         if (showsSigns(text, start, strict[id]!)) record(id, start, end);
-      } else if ((flags & RECORDED) === 0 || sameLetters(text, start, end, folded[id]!)) record(id, start, end);
+      } else if ((is & RECORDED) === 0 || sameLetters(text, start, end, folded[id]!)) record(id, start, end);
     }
   }
 
@@ -263,11 +272,8 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
         if (unit > jointUnit) rest = String.fromCharCode(unit) + rest;
       }
       if (!endings.has(rest)) continue;
-      for (let id = nodes[node + FIRST]!; id >= 0; id = known[id * knownWidth]!)
-        if (
-          (known[id * knownWidth + FLAGS]! & (INFLECTS | STRICT | MIXED)) === INFLECTS &&
-          follow(text, start, folded[id]!, 0) > 0
-        ) {
+      for (let id = firstPhrase(node); id >= 0; id = nextInNode[id]!)
+        if ((flags[id]! & (INFLECTS | STRICT | MIXED)) === INFLECTS && follow(text, start, folded[id]!, 0) > 0) {
           record(id, start, end);
           return;
         }
@@ -286,7 +292,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     if (second === jointUnit && next + 1 < text.length) second = foldTable[text.charCodeAt(next + 1)]!;
     const pair = byPair.get(mix(1, (first << 16) | second));
     if (pair < 0) return;
-    for (const id of pairLists[byPair.entries[pair + FIRST]!]!) {
+    for (const id of pairLists[byPair.entries[pair + VALUE]!]!) {
       const pattern = folded[id]!;
       const stop = follow(text, at, pattern, 0);
       if (stop < 0) continue;
@@ -336,12 +342,12 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
             if ((filter[bit >>> 5]! & (1 << (bit & 31))) === 0) continue;
             const child = table.get(key);
             if (child < 0) continue;
-            const phrase = nodes[child + FIRST]!;
-            if (phrase >= 0) {
-              recordList(text, phrase, activeStart[k]!, i);
+            const value = nodes[child + VALUE]!;
+            if (value >> valueBits !== 0) {
+              recordNode(text, value, activeStart[k]!, i);
               named = true;
             }
-            if (nodes[child + SECOND]! > 0) {
+            if (value & PARENT) {
               activeNode[kept] = child;
               activeStart[kept++] = activeStart[k]!;
             }
@@ -351,12 +357,12 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
           const bit = (key >>> 3) & bitMask;
           const node = (filter[bit >>> 5]! & (1 << (bit & 31))) === 0 ? -1 : table.get(key);
           if (node >= 0) {
-            const phrase = nodes[node + FIRST]!;
-            if (phrase >= 0) {
-              recordList(text, phrase, start, i);
+            const value = nodes[node + VALUE]!;
+            if (value >> valueBits !== 0) {
+              recordNode(text, value, start, i);
               named = true;
             }
-            if (nodes[node + SECOND]! > 0 && active < 16) {
+            if (value & PARENT && active < 16) {
               activeNode[active] = node;
               activeStart[active++] = start;
             }
@@ -417,9 +423,9 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       const bit = (key >>> 3) & rootBits;
       if (letters === 1 || (rootFilter[bit >>> 5]! & (1 << (bit & 31))) === 0) continue;
       const node = table.get(key);
-      for (let id = node < 0 ? -1 : nodes[node + FIRST]!; id >= 0; id = known[id * knownWidth]!)
+      for (let id = node < 0 ? -1 : firstPhrase(node); id >= 0; id = nextInNode[id]!)
         if (
-          (known[id * knownWidth + FLAGS]! & (RECORDED | STRICT | MIXED)) === RECORDED &&
+          (flags[id]! & (RECORDED | STRICT | MIXED)) === RECORDED &&
           found < maxToken &&
           follow(text, start, folded[id]!, 0) > 0
         ) {
@@ -455,6 +461,6 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     get tagEnd() {
       return tagEnds;
     },
-    seenAt: (phrase) => (known[phrase * knownWidth + SEEN] === epoch ? known[phrase * knownWidth + PLACE]! : -1),
+    seenAt: (phrase) => (seen[phrase * 2] === epoch ? seen[phrase * 2 + 1]! : -1),
   };
 }
