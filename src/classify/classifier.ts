@@ -2,6 +2,7 @@
 import type { Catalog, Classifier } from '../core/catalog.js';
 import { type Kind, type Mention, type ServiceVerdict, symptoms, type Verdict } from '../core/post.js';
 import { mostMentions } from './clauses.js';
+import { FeatureIndex } from './feature-index.js';
 import { Features } from './features.js';
 import { chance, combine, kindHeads, type Model, type Scaling, scaled } from './model.js';
 import { RoleFeatures, roleSlots, scoreRoles } from './role.js';
@@ -46,6 +47,8 @@ export function createClassifier(
   const features = new Features(kin);
   const scorer = new Scorer(model.kinds, model.symptoms);
   const roleFeatures = new RoleFeatures(kin);
+  const roleIndex = new FeatureIndex(model.roles.first, model.roles.hashes.length);
+  for (const hash of model.roles.hashes) roleIndex.add(hash);
   const roleScratch = new Int32Array(4096);
   const odds = new Float64Array(kindHeads.length);
 
@@ -58,7 +61,7 @@ export function createClassifier(
     for (let i = 0; i < mentions.length && i < mostMentions; i++) {
       const { service } = mentions[i] as Mention;
       roleFeatures.read(features.scan, mentions, i);
-      const n = roleSlots(roleFeatures, model.roles.index, roleScratch);
+      const n = roleSlots(roleFeatures, roleIndex, roleScratch);
       const [s, c, x] = scoreRoles(model.roles, roleScratch, n);
       const top = Math.max(s, c, x);
       const [es, ec, ex] = [Math.exp(s - top), Math.exp(c - top), Math.exp(x - top)];

@@ -1,15 +1,12 @@
 // The features a model knows: hash -> slot, by open addressing.
 
-const filterBits = 1 << 21;
-const filterMask = filterBits / 32 - 1;
-
 /** Grows while features are collected; read only when serving. */
 export class FeatureIndex {
   /** Key and slot of each place, side by side so that one look fetches both; slot 0 = free. */
   private table: Int32Array;
   private mask: number;
   /** A bit for each hash that is present: most unknown features are turned away without a look at the table. */
-  private readonly filter = new Int32Array(filterBits / 32);
+  private filter: Int32Array;
   count: number;
 
   /** @param first number of the first slot given out (those below are fixed features without a hash). */
@@ -21,13 +18,14 @@ export class FeatureIndex {
     while (size < capacity * 2) size *= 2;
     this.table = new Int32Array(size * 2);
     this.mask = size - 1;
+    this.filter = new Int32Array(size / 4);
     this.count = first;
   }
 
   /** Slot of a feature, or 0 when it is unknown (slot 0 is never used). */
   find(hash: number): number {
-    if (((this.filter[(hash >>> 5) & filterMask] as number) & (1 << (hash & 31))) === 0) return 0;
-    const { table, mask } = this;
+    const { table, mask, filter } = this;
+    if (((filter[(hash >>> 5) & (filter.length - 1)] as number) & (1 << (hash & 31))) === 0) return 0;
     let at = (hash ^ (hash >>> 16)) & mask;
     for (;;) {
       const slot = table[at * 2 + 1] as number;
@@ -61,13 +59,14 @@ export class FeatureIndex {
     while (this.table[at * 2 + 1] !== 0) at = (at + 1) & this.mask;
     this.table[at * 2] = hash;
     this.table[at * 2 + 1] = slot;
-    this.filter[(hash >>> 5) & filterMask]! |= 1 << (hash & 31);
+    this.filter[(hash >>> 5) & (this.filter.length - 1)]! |= 1 << (hash & 31);
   }
 
   private grow(): void {
     const { table } = this;
     this.mask = this.mask * 2 + 1;
     this.table = new Int32Array(table.length * 2);
+    this.filter = new Int32Array((this.mask + 1) / 4);
     for (let at = 0; at < table.length; at += 2)
       if (table[at + 1] !== 0) this.put(table[at] as number, table[at + 1] as number);
   }

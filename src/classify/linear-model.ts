@@ -1,10 +1,13 @@
 // A sparse linear model with several heads: hashed features, 8-bit weights, one block of bytes.
-import { FeatureIndex } from './feature-index.js';
+import type { FeatureIndex } from './feature-index.js';
 
-/** Weights of some heads over the features of an index. */
+/** Weights of some heads over fixed features, which have the first slots, and hashed ones. */
 export interface LinearModel {
   heads: number;
-  index: FeatureIndex;
+  /** First slot of the hashed features. */
+  first: number;
+  /** Hashes in the order of their slots. */
+  hashes: Int32Array;
   /** Rarity of each slot's feature. */
   idf: Float32Array;
   /** weights[slot * heads + head], times scale[head]. */
@@ -39,14 +42,12 @@ export function quantise(index: FeatureIndex, idf: Float32Array, trained: readon
   }
   const packed = new Float32Array(slots);
   for (let i = 0; i < slots; i++) packed[i] = unpackIdf(packIdf(idf[i] as number));
-  return { heads, index, idf: packed, weights, scale, bias };
+  return { heads, first: index.first, hashes: index.hashes(), idf: packed, weights, scale, bias };
 }
 
 /** A model as bytes: heads, counts, scales, constants, hashes (sorted, as differences), idf, weights head by head. */
 export function encodeLinear(model: LinearModel): Buffer {
-  const { heads, index, idf, weights, scale, bias } = model;
-  const fixed = index.first;
-  const hashes = index.hashes();
+  const { heads, first: fixed, hashes, idf, weights, scale, bias } = model;
   const order = [...hashes.keys()].sort((a, b) => (hashes[a] as number) - (hashes[b] as number));
   const slots = fixed + order.length;
   const head = Buffer.alloc(12 + heads * 8);
@@ -90,13 +91,13 @@ export function decodeLinear(bytes: Buffer, at: number): { model: LinearModel; e
   const rest = keys + count * 4;
   const end = rest + slots * (heads + 1);
   if (end > bytes.length) throw new RangeError('the model ends too soon');
-  const index = new FeatureIndex(fixed, count);
+  const hashes = new Int32Array(count);
   let last = -2147483648;
   for (let k = 0; k < count; k++) {
     let step = 0;
     for (let b = 3; b >= 0; b--) step = step * 256 + (bytes[keys + b * count + k] as number);
     last += step;
-    index.add(last);
+    hashes[k] = last;
   }
   const idf = new Float32Array(slots);
   const weights = new Int8Array(slots * heads);
@@ -104,5 +105,5 @@ export function decodeLinear(bytes: Buffer, at: number): { model: LinearModel; e
     idf[i] = unpackIdf(bytes[rest + i] as number);
     for (let h = 0; h < heads; h++) weights[i * heads + h] = bytes.readInt8(rest + slots * (h + 1) + i);
   }
-  return { model: { heads, index, idf, weights, scale, bias }, end };
+  return { model: { heads, first: fixed, hashes, idf, weights, scale, bias }, end };
 }

@@ -51,22 +51,21 @@ export class Scorer {
     private readonly kinds: LinearModel,
     private readonly symptoms: LinearModel,
   ) {
-    const { first } = kinds.index;
-    const hashes = kinds.index.hashes();
-    const symptomHashes = symptoms.index.hashes();
-    const all = Int32Array.from([...hashes, ...symptomHashes.filter((hash) => kinds.index.find(hash) === 0)]);
+    const { first } = kinds;
+    const known = new Set(kinds.hashes);
+    const all = Int32Array.from([...kinds.hashes, ...symptoms.hashes.filter((hash) => !known.has(hash))]);
     this.table = new FeatureTable(all, first);
     this.records = new Int32Array((first + all.length) * recordWidth);
     this.met = new Int32Array(((first + all.length) >>> 5) + 1);
-    this.rows = new Int32Array(symptoms.index.count * rowWidth);
+    this.rows = new Int32Array((first + symptoms.hashes.length) * rowWidth);
     this.kindScores = new Float64Array(kinds.heads);
     this.symptomScores = new Float64Array(symptoms.heads);
-    for (const [slot, of] of this.slotsOf(hashes, first).entries()) {
+    for (const [slot, of] of this.slotsOf(kinds).entries()) {
       const at = of * recordWidth;
       this.records[at] = four(kinds, slot, 0);
       this.records[at + RARITY] = (kinds.idf[slot] as number) * parts;
     }
-    for (const [slot, of] of this.slotsOf(symptomHashes, first).entries()) {
+    for (const [slot, of] of this.slotsOf(symptoms).entries()) {
       const at = slot * rowWidth;
       this.records[of * recordWidth + RARITY]! |= at << rarityBits;
       for (let h = 0; h < symptoms.heads; h += 4) this.rows[at + h / 4] = four(symptoms, slot, h);
@@ -75,7 +74,7 @@ export class Scorer {
   }
 
   /** Our slots of a model's: the fixed ones are the same. */
-  private slotsOf(hashes: Int32Array, first: number): Int32Array {
+  private slotsOf({ hashes, first }: LinearModel): Int32Array {
     const slots = Int32Array.from({ length: first + hashes.length }, (_, slot) => slot);
     this.table.findAll(hashes, 0, hashes.length, slots.subarray(first), new Int32Array(hashes.length));
     return slots;
