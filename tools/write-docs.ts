@@ -1,9 +1,10 @@
-// npm run docs: writes docs/settings.md and docs/sources.md from the schemas; a test fails when they differ.
+// npm run docs: writes the generated pages of docs/ from schemas and routes; a test fails when they differ.
 import { writeFileSync } from 'node:fs';
 import type { TSchema } from 'typebox';
 import { settingRows } from '../src/config/schema.js';
 import { sourceKinds } from '../src/sources/index.js';
 import type { SourceKind } from '../src/sources/kind.js';
+import { examplesPage } from './examples-page.js';
 
 const cell = (value: unknown) => (value === undefined ? '' : `\`${JSON.stringify(value).replaceAll('|', '\\|')}\``);
 const row = (name: string, byDefault: unknown, meaning = '') => `| \`${name}\` | ${cell(byDefault)} | ${meaning} |`;
@@ -58,7 +59,11 @@ ${Object.values<SourceKind>(sourceKinds).map(sourceSection).join('\n')}`;
 }
 
 /** The generated pages by file name. */
-export const pages: Record<string, string> = { 'settings.md': settingsPage(), 'sources.md': sourcesPage() };
+export const pages: Record<string, string> = {
+  'settings.md': settingsPage(),
+  'sources.md': sourcesPage(),
+  'api-examples.md': await examplesPage(),
+};
 
 if (process.argv[1] === import.meta.filename) {
   for (const [name, text] of Object.entries(pages)) writeFileSync(new URL(`../docs/${name}`, import.meta.url), text);
