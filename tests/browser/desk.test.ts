@@ -185,6 +185,19 @@ describe.skipIf(noBrowser)('the desk', () => {
     expect(site.complaints).toEqual([]);
   });
 
+  test('sources show when they were in contact, the method its numbers', async () => {
+    const desk = await site.open('/sources', { javaScriptEnabled: false });
+    expect(await desk.locator('.watched .n').innerText()).toBe('96% in contact');
+    expect(await desk.locator('.watched rect.gap').count()).toBe(1);
+    await desk.locator('summary').click();
+    expect(await desk.locator('td', { hasText: 'no contact' }).count()).toBe(1);
+    await desk.goto(`${site.base}/method`);
+    const numbers = await desk.locator('.numbers').innerText();
+    expect(numbers).toMatch(/2, 1 of them open; half were raised within 9 min/);
+    expect(numbers).toMatch(/[\d,]+, of which [\d,]+ name a service \(5%\)/);
+    expect(site.complaints).toEqual([]);
+  });
+
   test('a reader reports without a script, and is thanked', async () => {
     for (const javaScriptEnabled of [true, false]) {
       const desk = await site.open('/services/outlook', { javaScriptEnabled });

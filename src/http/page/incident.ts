@@ -66,7 +66,7 @@ function spillover(incident: Incident, others: readonly Incident[], catalog: Cat
   return html`<section id="spill"><h2 class="rule">Beside it</h2>
 ${from.length > 0 && html`<p class="spill">May be a spill-over of ${listed(from.map((s) => html`${link(s.service)} (${share(s.overlap)} of the posts name it too)`))}.</p>`}
 ${into.length > 0 && html`<p class="spill">May spill over into ${listed(into.map((i) => link(i.service)))}.</p>`}
-${beside.length > 0 && html`<p class="hint">At the same time, with no sign of a link: ${listed(beside.slice(0, 8).map((i) => link(i.service)))}.</p>`}</section>`;
+${beside.length > 0 && html`<p class="hint">At the same time: ${listed(beside.slice(0, 8).map((i) => link(i.service)))}.</p>`}</section>`;
 }
 
 function heldBack(held: readonly Spike[], catalog: Catalog): Markup | null {
@@ -116,21 +116,24 @@ export async function incidentPage(
   const own = windowOf(deps, startedAt, Math.max(end, startedAt + deps.widthMs), false);
   const region = incident.regions.length === 1 ? (incident.regions[0] as string) : '*';
   const asc = { by: 'createdAt', descending: false } as const;
-  const [remarks, steps, changes, evidence, first, recovery, tally, breakdown, spikes, others, { official }] =
-    await Promise.all([
-      read.remarks(incident.id),
-      deps.series({ service: id, region }, window),
-      read.changes(incident.id),
-      read.evidence(id, startedAt, upTo, { limit: maxPosts }),
-      read.evidence(id, startedAt, upTo, { limit: 1, kind: 'report', order: asc }),
-      // Before the peak "it works again" is said by those for whom it never failed.
-      read.evidence(id, incident.peakAt, upTo, { limit: 1, kind: 'recovery', order: asc }),
-      read.tally(id, startedAt, upTo),
-      read.breakdown(id, startedAt, upTo, own.stepMs),
-      read.spikes({ service: id, since: startedAt - hour, until: end + 1, limit: 50 }),
-      read.incidents({ since: startedAt - hour, until: end + 1, limit: 50 }),
-      officialOf(incident, deps),
-    ]);
+  const [remarks, steps, changes, evidence, first, tally, breakdown, spikes, others, { official }] = await Promise.all([
+    read.remarks(incident.id),
+    deps.series({ service: id, region }, window),
+    read.changes(incident.id),
+    read.evidence(id, startedAt, upTo, { limit: maxPosts }),
+    read.evidence(id, startedAt, upTo, { limit: 1, kind: 'report', order: asc }),
+    read.tally(id, startedAt, upTo),
+    read.breakdown(id, startedAt, upTo, own.stepMs),
+    read.spikes({ service: id, since: startedAt - hour, until: end + 1, limit: 50 }),
+    read.incidents({ since: startedAt - hour, until: end + 1, limit: 50 }),
+    officialOf(incident, deps),
+  ]);
+  // Earlier "it works again" is said by those for whom it never failed.
+  const turn = changes.find((c) => c.to === 'recovering')?.at;
+  const recovery =
+    turn === undefined
+      ? null
+      : await read.evidence(id, turn - hour / 2, upTo, { limit: 1, kind: 'recovery', order: asc });
   const service = catalog.service(id) ?? null;
   const name = service?.name ?? id;
   const lasts = { from: startedAt, to: own.to };
@@ -162,7 +165,7 @@ ${facts(deps, incident, duration, { official, watch })}
 </section>
 ${operatorWords(remarks)}
 <section><h2 class="rule">Reports against the usual</h2>${drawn}</section>
-<div class="pair"><section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes, official, { first: first.items[0] ?? null, recovery: recovery.items[0] ?? null })}</section>
+<div class="pair"><section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes, official, { first: first.items[0] ?? null, recovery: recovery?.items[0] ?? null })}</section>
 <div>${service && officialSection(official, service, { catalog, watch, detectedAt: incident.detectedAt })}${spillover(
     incident,
     others.items.filter((i) => i.service !== id),

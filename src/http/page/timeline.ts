@@ -33,7 +33,7 @@ export function timeline(
     ...(first ? [{ at: first.createdAt, name: '', title: 'First report in it', text: quoted(first) }] : []),
     { at: incident.peakAt, name: '', title: 'Peak', text: 'Most reports come in.' },
     ...(recovery
-      ? [{ at: recovery.createdAt, name: 'recovering', title: 'First to say it works again', text: quoted(recovery) }]
+      ? [{ at: recovery.createdAt, name: 'recovering', title: 'It works again, some say', text: quoted(recovery) }]
       : []),
     ...changes.map((c) => ({ at: c.at, name: c.to as string, title: stateWords[c.to].label, text: c.reason })),
     ...notices.flatMap((n) => [

@@ -16,9 +16,11 @@ import { comparedWith } from '../page/compare.js';
 import { type Document, docsBody } from '../page/docs.js';
 import { incidentPage } from '../page/incident.js';
 import { type PageParts, page } from '../page/layout.js';
-import { historyBody, methodBody, servicesBody, sourcesBody } from '../page/lists.js';
+import { historyBody, servicesBody } from '../page/lists.js';
+import { methodBody } from '../page/method.js';
 import { nowPage } from '../page/now.js';
 import { servicePage } from '../page/service.js';
+import { sourcesBody } from '../page/sources.js';
 import { wallPage } from '../page/wall.js';
 import { chosenWindow, ranges } from '../page/window.js';
 import { checkRegion, keys, queryOf, readWindow } from '../query.js';
@@ -183,6 +185,11 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
   });
 
   app.get('/method', hidden, async (_request, reply) =>
-    send(reply, { title: 'Method – Outcry', here: '/method', judgedUntil: await judged(), body: methodBody(deps) }),
+    send(reply, {
+      title: 'Method – Outcry',
+      here: '/method',
+      judgedUntil: await judged(),
+      body: await methodBody(deps),
+    }),
   );
 };
