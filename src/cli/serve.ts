@@ -1,11 +1,10 @@
 // outcry serve: everything in one process: sources, detection, API and page.
-import { unwatchFile, watchFile } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { openApp } from '../app.js';
 import { configPath, loadConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
+import { watchConfig } from '../config/watch.js';
 import { messageOf } from '../core/errors.js';
-import { second } from '../core/time.js';
 import { sourceKinds } from '../sources/index.js';
 
 function parsePort(value: string): number {
@@ -39,6 +38,7 @@ Example:
     )
     .action(async (options: { config?: string; db?: string; host?: string; port?: number; checkConfig?: boolean }) => {
       const path = configPath(options.config);
+      const watch = path ? watchConfig(path) : null;
       const config = loadConfig(options.config, sourceKinds);
       if (options.checkConfig) {
         process.stderr.write(`the config is good: ${config.sources.length} sources\n`);
@@ -50,6 +50,7 @@ Example:
       const app = await openApp(config, {
         onProblem: (source, message) => process.stderr.write(`${source}: ${message}\n`),
       });
+      let unwatch: (() => void) | undefined;
       const stopped = new Promise<void>((resolve) => {
         process.once('SIGINT', resolve).once('SIGTERM', resolve);
       });
@@ -66,11 +67,10 @@ Example:
           }
         };
         process.on('SIGHUP', () => reload('SIGHUP'));
-        // Polled by its path: editors put a new file in the place of the old one.
-        if (path) watchFile(path, { interval: 2 * second }, () => reload(`${path} has changed`));
+        unwatch = watch?.(() => reload(`${path} has changed`));
         await Promise.race([stopped, Promise.all([app.run(), stopped])]);
       } finally {
-        if (path) unwatchFile(path);
+        unwatch?.();
         await app.stop();
       }
     });
