@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { Pool } from 'undici';
-import { openApp } from '../src/app.js';
+import { type App, openApp } from '../src/app.js';
 import { loadCatalog } from '../src/catalog/catalog.js';
 import { readConfig } from '../src/config/load.js';
 import type { Source } from '../src/core/ports.js';
@@ -151,10 +151,24 @@ function crowd(perSecond: number): Source {
   };
 }
 
+/** CPU that each read costs by itself, ms: on a busy machine the clock on the wall says little. */
+async function cpuOfReads(server: App['server']): Promise<Record<string, number>> {
+  const cost: Record<string, number> = {};
+  for (const [name, path] of Object.entries(reads)) {
+    for (let i = 0; i < 3; i++) await server.inject(path());
+    const from = process.cpuUsage();
+    for (let i = 0; i < 25; i++) await server.inject(`${path()}`);
+    const { user, system } = process.cpuUsage(from);
+    cost[name] = (user + system) / 1000 / 25;
+  }
+  return cost;
+}
+
 /** The child: the whole installation. */
 async function serve(path: string): Promise<void> {
   const config = readConfig({ db: path, log: 'silent', listen: { port: 0 } }, sourceKinds, {});
   const app = await openApp(config, { sources: [crowd(Number(values.posts))] });
+  process.send?.(await cpuOfReads(app.server));
   const running = app.run();
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
@@ -241,6 +255,7 @@ async function main(): Promise<void> {
     `${Number(values.buckets).toLocaleString('en')} buckets, ${(statSync(path).size / 1e9).toFixed(1)} GB, made in ${((performance.now() - before) / 1000).toFixed(0)} s`,
   );
   const child = fork(import.meta.filename, ['serve', path, `--posts=${values.posts}`], { execArgv: process.execArgv });
+  const [cost] = (await once(child, 'message')) as [Record<string, number>];
   const [base] = (await once(child, 'message')) as [string];
   const state = async () => {
     child.send('state');
@@ -254,7 +269,7 @@ async function main(): Promise<void> {
   for (const [name, list] of times) {
     list.sort((a, b) => a - b);
     say(
-      `${name.padEnd(20)}${at(list, 0.5).toFixed(1).padStart(8)} ms median${at(list, 0.99).toFixed(1).padStart(8)} ms p99`,
+      `${name.padEnd(20)}${at(list, 0.5).toFixed(1).padStart(8)} ms median${at(list, 0.99).toFixed(1).padStart(8)} ms p99${(cost[name] ?? 0).toFixed(1).padStart(8)} ms of CPU`,
     );
   }
   say(
