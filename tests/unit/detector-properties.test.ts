@@ -99,6 +99,41 @@ describe('for any counts', () => {
   });
 });
 
+describe('at any scale', () => {
+  test('a service that is so many times as busy has a forecast about so many times as high', () => {
+    fc.assert(
+      fc.property(widths, fc.integer({ min: 2, max: 200 }), (widthMs, times) => {
+        const one = steady((72 * hour) / widthMs);
+        const last = (values: number[]) => readAll(createDetector({ widthMs }), pointsOf(values, widthMs)).at(-1)!;
+        const ratio = last(one.map((count) => count * times)).expected / last(one).expected;
+        expect(Math.abs(ratio / times - 1)).toBeLessThan(0.25);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('of two bursts the larger is found no later', () => {
+    fc.assert(
+      fc.property(
+        widths,
+        fc.integer({ min: 1, max: 300 }),
+        fc.integer({ min: 2, max: 20 }),
+        (widthMs, height, times) => {
+          const found = (size: number) => {
+            const burst = new Array<number>((2 * hour) / widthMs).fill(size);
+            const values = [...steady((30 * hour) / widthMs), ...burst];
+            const readings = readAll(createDetector({ widthMs }), pointsOf(values, widthMs));
+            const at = readings.findIndex((r) => r.alert === 'open');
+            return at < 0 ? values.length : at;
+          };
+          expect(found(height * times)).toBeLessThanOrEqual(found(height));
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
 describe('alarms', () => {
   test('a burst opens within two steps, is followed and closes; more of the same is one episode', () => {
     for (const widthMs of [minute, 5 * minute, 20 * minute]) {
