@@ -22,20 +22,38 @@ const address = app.server.listeningOrigin;
 const [incident] = (await app.read.incidents({ service: 'outlook', limit: 1 })).items;
 const browser = await openBrowser();
 
-async function shoot(name: string, path: string, options: { width?: number; height?: number } = {}) {
-  const { width = 1200, height = 1000 } = options;
-  const page: Page = await browser.newPage({ viewport: { width, height } });
+interface Shot {
+  width?: number;
+  height?: number;
+  dark?: boolean;
+  /** Only this part of the page. */
+  part?: string;
+}
+
+async function shoot(name: string, path: string, { width = 1200, height = 1000, dark, part }: Shot = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+  });
+  const page: Page = await context.newPage();
   await page.goto(`${address}${path}`);
   await page.waitForLoadState('load');
-  await page.waitForTimeout(500); // charts draw after load
-  await page.screenshot({ path: join(images, `${name}.png`) });
-  await page.close();
+  await page.waitForTimeout(800); // charts draw after load
+  const file = join(images, `${name}.png`);
+  if (part) await page.locator(part).screenshot({ path: file });
+  else await page.screenshot({ path: file });
+  await context.close();
 }
 
 try {
   await shoot('now', '/');
+  await shoot('now-phone', '/', { width: 390, height: 844, dark: true });
   await shoot('incident', `/incidents/${incident?.id}`);
-  await shoot('wall', '/wall', { width: 1600, height: 900 });
+  await shoot('where', `/incidents/${incident?.id}`, { part: '#where' });
+  await shoot('compare', '/services/outlook?range=6h&compare=microsoft-teams,microsoft-365,zoom');
+  await shoot('wall', '/wall', { width: 1600, height: 900, dark: true });
 } finally {
   await browser.close();
   await app.stop();

@@ -181,7 +181,10 @@ describe.skipIf(noBrowser)('the desk', () => {
     await desk.emulateMedia({ media: 'print' });
     for (const gone of ['nav', '.find', '.tools', 'figure button', 'details'])
       expect(await desk.locator(gone).first().isVisible(), gone).toBe(false);
-    expect(await desk.locator('.citation').isVisible()).toBe(true);
+    for (const stays of ['.citation', '.facts', '.timeline', '#where thead', '.uplot canvas'])
+      expect(await desk.locator(stays).first().isVisible(), stays).toBe(true);
+    expect(await desk.locator('#where thead').innerText()).toContain('Reports');
+    expect(await desk.locator('footer').innerText()).toContain('the zone Europe/London');
     expect(site.complaints).toEqual([]);
   });
 

@@ -30,6 +30,7 @@ describe.skipIf(noBrowser)('the page', () => {
     expect(card).toMatch(/320 people say that login fails/);
     expect(card).toMatch(/confirmed/i);
     expect(card).toMatch(/2 platforms agree/);
+    expect(card).toContain('Official word: Sign-in fails <script>alert(4)</script>, 42 min after Outcry.');
     // 09:13 UTC in a London summer; UTC stays on hover.
     const since = page.locator('.since time');
     expect(await since.innerText()).toBe('10:13');

@@ -70,7 +70,7 @@ ${sight(deps, parts.judgedUntil)}
 ${parts.body}
 </main>
 <footer>
-<p>What people say in public, counted. A report is not proof that a service fails.</p>
+<p>What people say in public, counted. A report is not proof that a service fails. Times are in <span id="zone">UTC</span>.</p>
 <p><a href="/method">How it works</a> · <a href="/docs">API</a> · <a href="/wall">Wall</a> · <a href="/feeds/incidents.atom">Feed</a> · Outcry ${deps.version}, method ${deps.method.version} · Place names: <a href="https://www.geonames.org/" rel="noopener">GeoNames</a>, CC BY 4.0 · Maps: <a href="https://www.naturalearthdata.com/" rel="noopener">Natural Earth</a></p>
 </footer>
 </body>

@@ -1,4 +1,5 @@
 // The front page: what stands out at this moment, most pressing first.
+import type { OfficialIncident } from '../../core/official.js';
 import { isSignal } from '../../core/post.js';
 import type { Incident, IncidentState, Spike } from '../../core/signal.js';
 import { day, hour } from '../../core/time.js';
@@ -6,9 +7,11 @@ import type { RouteDeps } from '../deps.js';
 import { type Filters, incidentPasses } from '../filters.js';
 import { coverageOf, hasEnded } from '../freshness.js';
 import { html, type Markup } from '../html.js';
+import { officialOf } from '../official.js';
 import type { SeriesStep } from '../series.js';
 import { byWeight } from '../services-now.js';
 import { sparkline } from './chart.js';
+import { leadWords, watchOf } from './official.js';
 import { quotes } from './quotes.js';
 import { windowOf } from './window.js';
 import { chip, complaint, counted, lasting, num, places, stateWords, sureness, when } from './words.js';
@@ -31,6 +34,15 @@ function peakWords(steps: readonly SeriesStep[], stepMs: number): Markup | null 
   return html`<p class="peak">At most ${num(peak.observed ?? 0)} in ${lasting(stepMs)}, where ${usual}.</p>`;
 }
 
+/** What the provider says of it, in a line; nothing where nobody reads its page. */
+function officialWord(deps: RouteDeps, incident: Incident, official: readonly OfficialIncident[]): Markup | null {
+  const [first] = official;
+  const said = first
+    ? html`${first.title}, ${leadWords(first, incident.detectedAt)}`
+    : watchOf(deps.health(), deps.catalog, incident.service) === 'read' && 'nothing reported';
+  return said ? html`<p class="sure"><b>Official word:</b> ${said}.</p>` : null;
+}
+
 async function card(deps: RouteDeps, incident: Incident, now: number, lead: boolean): Promise<Markup> {
   const key = {
     service: incident.service,
@@ -39,7 +51,8 @@ async function card(deps: RouteDeps, incident: Incident, now: number, lead: bool
   // Enough of the quiet before it to see it rise.
   const spanMs = Math.min(Math.max(2.5 * (now - incident.startedAt), sparkMs.least), sparkMs.most);
   const { from, stepMs } = windowOf(deps, now - spanMs, now, false, 100);
-  const [steps, evidence] = await Promise.all([
+  const [{ official }, steps, evidence] = await Promise.all([
+    officialOf(incident, deps),
     deps.series(key, { from, to: now, stepMs }),
     deps.read.evidence(incident.service, incident.startedAt, Number.MAX_SAFE_INTEGER, { limit: 12 }),
   ]);
@@ -59,6 +72,7 @@ async function card(deps: RouteDeps, incident: Incident, now: number, lead: bool
 <a class="spark" href="${url}" tabindex="-1" aria-hidden="true">${drawn}</a>
 ${peakWords(steps, stepMs)}
 <p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
+${officialWord(deps, incident, official)}
 ${spill && html`<p class="spill">May be a spill-over of ${spill}.</p>`}</div>
 ${shown.length > 0 && quotes(shown, deps.catalog, 'short')}
 </article>`;

@@ -123,6 +123,8 @@ function addTools() {
 }
 
 localise(document.body);
+const zone = document.getElementById('zone');
+if (zone) zone.textContent = `the zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
 drawCharts();
 addTools();
 addWall();

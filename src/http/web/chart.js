@@ -43,7 +43,12 @@ function backdrop(entry) {
         const times = u.data[0];
         const observed = u.data.at(-1);
         const half = entry.stepS / 2;
-        for (let i = 0; i < times.length; i++) if (observed[i] === null) fill(times[i] - half, times[i] + half, gap);
+        for (let i = 0; i < times.length; i++) {
+          if (observed[i] !== null) continue;
+          const first = i;
+          while (observed[i + 1] === null) i++;
+          fill(times[first] - half, times[i] + half, gap);
+        }
         ctx.restore();
       },
     },
