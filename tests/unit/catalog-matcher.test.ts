@@ -204,3 +204,13 @@ test('the worst texts cost little more than a plain one of the same length', () 
   ])
     expect(timeOf(piece) / plain, piece).toBeLessThan(150);
 });
+
+test('a sign that speaks against a name does not silence the name itself', () => {
+  expect(named('raid night and wow disconnects all of us')).toEqual(['world-of-warcraft']);
+  expect(named('claro no tiene señal en Caballito, se cayó')).toEqual(['claro']);
+});
+
+test('a forum or account with a common ending speaks for its service', () => {
+  expect(matcher.match('nothing plays', 'r/truespotify')[0]?.service).toBe('spotify');
+  expect(matcher.match('no se oye nada', '@ZoomLATAM')[0]?.service).toBe('zoom');
+});

@@ -28,6 +28,20 @@ test('a service that is only blamed is no subject', () => {
   });
 });
 
+test('a service that works beside one that fails is no subject', () => {
+  const roles = (text: string) =>
+    Object.fromEntries(verdict(text).services.map((s: { id: string; role: string }) => [s.id, s.role]));
+  expect(roles("Zoom is fine, but Slack won't send a single message")).toEqual({ zoom: 'context', slack: 'subject' });
+  expect(roles('WhatsApp verschickt nichts, Telegram läuft')).toEqual({ whatsapp: 'subject', telegram: 'context' });
+  expect(roles('instagram não carrega, vim pro twitter')).toEqual({ instagram: 'subject', twitter: 'context' });
+});
+
+test('a near miss names its subject and does not count; plain chat names none', () => {
+  const near = verdict('spotify being spotify');
+  expect(near).toMatchObject({ kind: 'other', services: [{ id: 'spotify', role: 'subject', kind: 'other' }] });
+  expect(verdict('listening to jazz on Spotify with a glass of wine').services).toMatchObject([{ role: 'context' }]);
+});
+
 test('reasons quote the words that decided', () => {
   expect(verdict('is slack down for anyone else?').why.join(' ')).toContain('anyone else');
 });
