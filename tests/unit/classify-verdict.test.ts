@@ -39,7 +39,7 @@ test('a service that works beside one that fails is no subject', () => {
 test('a near miss names its subject and does not count; plain chat names none', () => {
   const near = verdict('spotify being spotify');
   expect(near).toMatchObject({ kind: 'other', services: [{ id: 'spotify', role: 'subject', kind: 'other' }] });
-  expect(verdict('listening to jazz on Spotify with a glass of wine').services).toMatchObject([{ role: 'context' }]);
+  expect(verdict('we booked the hotel through Airbnb, lovely view').services).toMatchObject([{ role: 'context' }]);
 });
 
 test('reasons quote the words that decided', () => {
