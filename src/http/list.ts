@@ -5,14 +5,14 @@ import Type, { type TSchema } from 'typebox';
 import type { Order } from '../core/lists.js';
 import type { ServerDeps } from './deps.js';
 import { badField } from './errors.js';
-import { type Format, formatOf, formKeys, mediaTypes } from './formats.js';
+import { type Format, formatOf, formKeys, mediaTypes } from './forms/formats.js';
+import { featureOf } from './forms/geojson.js';
+import { csvLines, ndjsonLines } from './forms/lines.js';
+import { parquetChunks } from './forms/parquet.js';
+import { fieldsOf, pick } from './forms/pick.js';
 import { freshness } from './freshness.js';
-import { featureOf } from './geojson.js';
-import { csvLines, ndjsonLines } from './lines.js';
 import { nextLink } from './link.js';
 import { type Accept, everyItem, filteredPage, type ReadPage } from './paging.js';
-import { parquetChunks } from './parquet.js';
-import { fieldsOf, pick } from './pick.js';
 import { keys } from './query.js';
 
 /** Query keys of every list: form, fields, page and order. */

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import Parser from 'rss-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Incident } from '../../src/core/signal.js';
-import { csvCell } from '../../src/http/lines.js';
+import { csvCell } from '../../src/http/forms/lines.js';
 import { createServer } from '../../src/http/server.js';
 import { hostile, incident, openSeeded, resolved, type Seeded, seed } from './http-seed.js';
 

@@ -1,8 +1,8 @@
 // Text becomes markup in one place, and never the other way round.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { csvCell } from '../../src/http/forms/lines.js';
 import { html, safeUrl } from '../../src/http/html.js';
-import { csvCell } from '../../src/http/lines.js';
 import { excerptOf } from '../../src/http/present.js';
 
 test('no text can open a tag, leave an attribute or break XML', () => {

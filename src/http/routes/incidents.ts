@@ -22,7 +22,7 @@ import {
   voicesOf,
   voicesPass,
 } from '../filters.js';
-import { placedFormats } from '../formats.js';
+import { placedFormats } from '../forms/formats.js';
 import { freshness } from '../freshness.js';
 import { baseUrl } from '../link.js';
 import { listKeys, orderOf, pagesOf, sendList } from '../list.js';

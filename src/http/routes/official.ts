@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { OfficialIncident } from '../../core/official.js';
 import type { ServerDeps } from '../deps.js';
-import { formKeys } from '../formats.js';
+import { formKeys } from '../forms/formats.js';
 import { sendList } from '../list.js';
 import { presentOfficial } from '../official.js';
 import { checkService, keys, queryOf, readWindow } from '../query.js';

@@ -5,7 +5,7 @@ import { type EpisodeOrder, episodeOrders } from '../../core/lists.js';
 import type { Spike } from '../../core/signal.js';
 import type { ServerDeps } from '../deps.js';
 import { filterKeys, readFilters, spikeFilter, voicesOf, voicesPass } from '../filters.js';
-import { placedFormats } from '../formats.js';
+import { placedFormats } from '../forms/formats.js';
 import { listKeys, orderOf, sendList } from '../list.js';
 import { presentSpike } from '../present.js';
 import { keys, queryOf } from '../query.js';

@@ -1,6 +1,6 @@
 // Leaves only the fields asked for.
 import type { TSchema } from 'typebox';
-import { badField } from './errors.js';
+import { badField } from '../errors.js';
 
 /** The fields of an item's schema, or those asked for. @throws Problem that names a field there is not. */
 export function fieldsOf(schema: TSchema, wanted: string | undefined): string[] {

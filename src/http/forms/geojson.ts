@@ -1,8 +1,8 @@
 // A page of a list as GeoJSON (RFC 7946): a feature an item, at the points of its regions.
 import type { Feature, MultiPoint, Point } from 'geojson';
-import type { Catalog } from '../core/catalog.js';
+import type { Catalog } from '../../core/catalog.js';
+import { regionPoint } from '../region-point.js';
 import { pick } from './pick.js';
-import { regionPoint } from './region-point.js';
 
 /** A point of one region, points of several; null where it is everywhere. */
 export function geometryOf(

@@ -1,7 +1,7 @@
 // The forms that an answer can take, and which one is wanted.
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { Problem } from './errors.js';
+import { Problem } from '../errors.js';
 
 /** Media types by form. */
 export const mediaTypes = {
