@@ -1,4 +1,4 @@
-// Measures reads beside a large store: npm run bench:api -- --large [--buckets 10000000] [--seconds 20]. The real server
+// Measures reads beside a large store: npx tsx bench/api-large.ts [--buckets 10000000] [--seconds 20]. The real server
 // runs in a child, with 10 million buckets stored and 1,000 posts a second coming in; a million posts are exported.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,9 +26,7 @@ const services = catalog.services
 const exported = 'outlook-export';
 
 const { values } = parseArgs({
-  allowPositionals: true,
   options: {
-    large: { type: 'boolean' },
     buckets: { type: 'string', default: '10000000' },
     rows: { type: 'string', default: '1000000' },
     posts: { type: 'string', default: '1000' },
