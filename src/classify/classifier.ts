@@ -6,7 +6,7 @@ import { FeatureIndex } from './feature-index.js';
 import { Features } from './features.js';
 import { chance, combine, kindHeads, type Model, type Scaling, scaled } from './model.js';
 import { RoleFeatures, roleSlots, scoreRoles } from './role.js';
-import { Scorer } from './scorer.js';
+import { createScorer } from './scorer.js';
 import { explain } from './why.js';
 
 /** Least score that counts, by kind of source: posts addressed to a brand or made in its forum, and all others. */
@@ -45,7 +45,7 @@ export function createClassifier(
 ): Classifier {
   const kin = (id: string) => catalog.service(id);
   const features = new Features(kin);
-  const scorer = new Scorer(model.kinds, model.symptoms);
+  const scorer = createScorer(model.kinds, model.symptoms);
   const roleFeatures = new RoleFeatures(kin);
   const roleIndex = new FeatureIndex(model.roles.first, model.roles.hashes.length);
   for (const hash of model.roles.hashes) roleIndex.add(hash);

@@ -2,98 +2,97 @@
 
 /** Places for each hash: seven in eight unknown hashes meet an empty one. */
 const room = 8;
-const signBits = 16;
+/** The least number of places: what a place does not tell of a hash must fit into a sign, beside two bits or more. */
+const leastBits = 18;
 
-/** Slots are numbered in the order of their places and found by counting the occupied places before them. */
-export class FeatureTable {
+/**
+ * Looks up key[from, to). @param out receives the slots of the known ones and `at` their places in `key`, both from
+ * `n` on. @returns where they end.
+ */
+export type FindAll = (key: Int32Array, from: number, to: number, out: Int32Array, at: Int32Array, n: number) => number;
+
+interface Built {
   /** For each 32 places: a bit for each that is occupied, and the slot of the first of them. */
-  private places = new Int32Array(0);
-  private placeBits = 32 - signBits + 2;
-  /** Bits of a sign that tell how far behind its own place a hash stands. */
-  private shiftBits = 0;
-  /** By slot: the bits of the hash that its place does not tell, and its distance to that place. */
-  private signs = new Uint16Array(0);
+  places: Int32Array;
+  mask: number;
+  /** By slot: in high bits what its place does not tell of the hash, in low ones its distance to that place. */
+  signs: Uint16Array;
+  signMask: number;
+}
 
-  /** @param hashes each once. @param first number of the first slot given out. */
-  constructor(
-    hashes: Int32Array,
-    private readonly first: number,
-  ) {
-    while (1 << this.placeBits < hashes.length * room) this.placeBits++;
-    while (!this.build(hashes)) this.placeBits++;
+/** Null where a hash would stand too far from its place. */
+function build(hashes: Int32Array, first: number, bits: number): Built | null {
+  const size = 1 << bits;
+  const mask = size - 1;
+  const signMask = 0xffff & -(1 << (bits - 16));
+  const places = new Int32Array(((size >>> 5) + 2) * 2);
+  const signs = new Uint16Array(first + hashes.length);
+  const order = Float64Array.from(hashes, (hash, i) => (mixed(hash) & mask) * 2 ** 24 + i).sort();
+  let next = 0;
+  for (let k = 0; k < order.length; k++) {
+    const hash = mixed(hashes[(order[k] as number) % 2 ** 24] as number);
+    const home = hash & mask;
+    const place = Math.max(next, home);
+    if (((place - home) & signMask) !== 0 || place >= size + 32) return null;
+    signs[first + k] = ((hash >>> 16) & signMask) | (place - home);
+    places[(place >>> 5) * 2]! |= 1 << (place & 31);
+    next = place + 1;
+  }
+  for (let at = 0, slot = first; at < places.length; at += 2) {
+    places[at + 1] = slot;
+    slot += ones(places[at] as number);
+  }
+  return { places, mask, signs, signMask };
+}
+
+/**
+ * Slots are numbered in the order of their places, from `first` on, and found by counting the occupied places before
+ * them. @param hashes each once.
+ */
+export function createFeatureTable(hashes: Int32Array, first: number): FindAll {
+  let bits = leastBits;
+  while (1 << bits < hashes.length * room) bits++;
+  let built = build(hashes, first, bits);
+  while (built === null) built = build(hashes, first, ++bits);
+  const { places, mask, signs, signMask } = built;
+
+  /** Slot of a hash that does not stand at its own place, whose slot is given; 0 when it is unknown. */
+  function slotBehind(own: number, slot: number, sign: number): number {
+    for (let shift = 1; (shift & signMask) === 0; shift++) {
+      const place = own + shift;
+      // A run of occupied places ends with the first empty one.
+      if ((((places[(place >>> 5) * 2] as number) >>> (place & 31)) & 1) === 0) return 0;
+      if (signs[slot + shift] === sign + shift) return slot + shift;
+    }
+    return 0;
   }
 
-  /** False where a hash would stand too far from its place. */
-  private build(hashes: Int32Array): boolean {
-    const { placeBits } = this;
-    const shiftBits = signBits - 32 + placeBits;
-    this.shiftBits = shiftBits;
-    const size = 1 << placeBits;
-    this.places = new Int32Array(((size >>> 5) + 2) * 2);
-    this.signs = new Uint16Array(this.first + hashes.length);
-    const order = Float64Array.from(hashes, (hash, i) => (mixed(hash) & (size - 1)) * 2 ** 24 + i).sort();
-    let next = 0;
-    for (const [k, key] of order.entries()) {
-      const hash = mixed(hashes[key % 2 ** 24] as number);
-      const home = hash & (size - 1);
-      const place = Math.max(next, home);
-      if (place - home >= 1 << shiftBits || place >= size + 32) return false;
-      this.signs[this.first + k] = ((hash >>> placeBits) << shiftBits) | (place - home);
-      this.places[(place >>> 5) * 2]! |= 1 << (place & 31);
-      next = place + 1;
-    }
-    for (let at = 0, slot = this.first; at < this.places.length; at += 2) {
-      this.places[at + 1] = slot;
-      slot += ones(this.places[at] as number);
-    }
-    return true;
-  }
-
-  /**
-   * Looks up key[from, to). Works in steps without a branch that the processor could not foretell, so that it need not
-   * wait for one look into memory before the next.
-   * @param out receives the slots of the known ones, @param at their places in `key`. @returns their number.
-   */
-  findAll(key: Int32Array, from: number, to: number, out: Int32Array, at: Int32Array): number {
-    const { places, signs, placeBits, shiftBits } = this;
-    const mask = (1 << placeBits) - 1;
-    let likely = 0;
+  return (key, from, to, out, at, n) => {
+    // Without a branch that the processor could not foretell, so that no look into memory waits for another.
+    let likely = n;
     for (let k = from; k < to; k++) {
       const place = mixed(key[k] as number) & mask;
       at[likely] = k;
       likely += ((places[(place >>> 5) * 2] as number) >>> (place & 31)) & 1;
     }
-    let n = 0;
-    for (let i = 0; i < likely; i++) {
+    let found = n;
+    for (let i = n; i < likely; i++) {
       const k = at[i] as number;
       const hash = mixed(key[k] as number);
       const place = hash & mask;
       const block = (place >>> 5) * 2;
       const before = (places[block] as number) & ((1 << (place & 31)) - 1);
       let slot = (places[block + 1] as number) + ones(before);
-      if (signs[slot] !== (hash >>> placeBits) << shiftBits) {
-        slot = this.findBehind(hash, slot);
+      const sign = (hash >>> 16) & signMask;
+      if (signs[slot] !== sign) {
+        slot = slotBehind(place, slot, sign);
         if (slot === 0) continue;
       }
-      at[n] = k;
-      out[n++] = slot;
+      at[found] = k;
+      out[found++] = slot;
     }
-    return n;
-  }
-
-  /** Slot of a hash that does not stand at its own place, whose slot is given; 0 when it is unknown. */
-  private findBehind(hash: number, first: number): number {
-    const { places, signs, placeBits, shiftBits } = this;
-    const own = hash & ((1 << placeBits) - 1);
-    const sign = (hash >>> placeBits) << shiftBits;
-    for (let shift = 1; shift < 1 << shiftBits; shift++) {
-      const place = own + shift;
-      // A run of occupied places ends with the first empty one.
-      if ((((places[(place >>> 5) * 2] as number) >>> (place & 31)) & 1) === 0) return 0;
-      if (signs[first + shift] === sign + shift) return first + shift;
-    }
-    return 0;
-  }
+    return found;
+  };
 }
 
 function mixed(hash: number): number {
