@@ -107,7 +107,8 @@ export class Features {
 
   /** Slot of the fixed feature at a place of `key`, 0 where a hash stands. */
   slotAt(at: number): number {
-    const run = this.end.findIndex((end) => at < end);
+    let run = 0;
+    while (at >= (this.end[run] as number)) run++;
     return runs[run]?.fixed ? (this.key[at] as number) : 0;
   }
 

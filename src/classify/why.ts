@@ -30,6 +30,11 @@ const classWhy: Partial<Record<string, string>> = {
 /** Words of fewer letters say nothing by themselves, save in scripts that write a word with two. */
 const tellingWords = /[\p{L}\p{M}\p{N}]{3}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2}/u;
 
+/** What a quote is tidied of: runs of blanks, line breaks and the like, blanks at its ends. */
+const untidySpace = /\s\s|[^\S ]|^ | $/;
+/** Most words show at once that they are telling. */
+const plainWords = /[a-z]{3}/i;
+
 const strongest = new Int32Array(candidates);
 
 /** Up to three reasons, strongest first: what pulled the score of `head` towards its side (`sign`). A cause is spoken of only where one is `blamed`. */
@@ -48,10 +53,15 @@ export function explain(
     if (reason === '') continue;
     // A quote inside a reason already given says nothing new.
     const words = reason.slice(reason.indexOf('“'));
-    if (!out.some((o) => o.includes(words.slice(1, -1)) || words.includes(o.slice(o.indexOf('“') + 1, -1))))
-      out.push(reason);
+    if (!isSaid(words, out)) out.push(reason);
   }
   return out;
+}
+
+function isSaid(words: string, reasons: readonly string[]): boolean {
+  for (const reason of reasons)
+    if (reason.includes(words.slice(1, -1)) || words.includes(reason.slice(reason.indexOf('“') + 1, -1))) return true;
+  return false;
 }
 
 /** One feature in words; empty when it says nothing to a person. */
@@ -64,7 +74,7 @@ function reasonOf(features: Features, at: number, text: string, blamed: boolean)
   else if (fixed?.family === 'class') reason = classWhy[classNames[fixed.index] as string];
   if (!reason && !features.isWords(at)) return '';
   const quoted = quote(features, at, text);
-  if (!reason) return tellingWords.test(quoted) ? quoted : '';
+  if (!reason) return plainWords.test(quoted) || tellingWords.test(quoted) ? quoted : '';
   return quoted === '' ? reason : `${reason}: ${quoted}`;
 }
 
@@ -75,9 +85,7 @@ function quote({ place, scan }: Features, at: number, text: string): string {
   const from = scan.from[tokens >>> 16] as number;
   const to = scan.to[(tokens & 0xffff) - 1] as number;
   if (from < 0 || to <= from) return '';
-  const words = text
-    .slice(from, Math.min(to, from + 60))
-    .replace(/\s+/g, ' ')
-    .trim();
+  let words = text.slice(from, Math.min(to, from + 60));
+  if (untidySpace.test(words)) words = words.replace(/\s+/g, ' ').trim();
   return words === '' ? '' : `“${words}”`;
 }
