@@ -5,7 +5,7 @@ import { mostMentions } from './clauses.js';
 import { FeatureIndex } from './feature-index.js';
 import { Features } from './features.js';
 import { chance, combine, kindHeads, type Model, type Scaling, scaled } from './model.js';
-import { RoleFeatures, roleSlots, scoreRoles } from './role.js';
+import { RoleFeatures, scoreRoles } from './role.js';
 import { createScorer } from './scorer.js';
 import { explain } from './why.js';
 
@@ -49,8 +49,24 @@ export function createClassifier(
   const roleFeatures = new RoleFeatures(kin);
   const roleIndex = new FeatureIndex(model.roles.first, model.roles.hashes.length);
   for (const hash of model.roles.hashes) roleIndex.add(hash);
-  const roleScratch = new Int32Array(4096);
+  const roleSlots = new Int32Array(roleFeatures.hash.length);
+  /** A bit for each role feature found. */
+  const roleMet = new Int32Array((roleIndex.count >>> 5) + 1);
   const odds = new Float64Array(kindHeads.length);
+
+  /** Known features of the mention read last, each once, into `roleSlots`; @returns their number. */
+  function findRoleSlots(): number {
+    let n = 0;
+    for (let i = 0; i < roleFeatures.n; i++) {
+      const slot = roleIndex.find(roleFeatures.hash[i] as number);
+      const bits = roleMet[slot >>> 5] as number;
+      roleSlots[n] = slot;
+      roleMet[slot >>> 5] = bits | (1 << (slot & 31));
+      if (slot !== 0) n += (~bits >>> (slot & 31)) & 1;
+    }
+    for (let i = 0; i < n; i++) roleMet[(roleSlots[i] as number) >>> 5] = 0;
+    return n;
+  }
 
   /** Chance of being the subject, and the likeliest role. */
   function rolesOf(
@@ -61,8 +77,7 @@ export function createClassifier(
     for (let i = 0; i < mentions.length && i < mostMentions; i++) {
       const { service } = mentions[i] as Mention;
       roleFeatures.read(features.scan, mentions, i);
-      const n = roleSlots(roleFeatures, roleIndex, roleScratch);
-      const [s, c, x] = scoreRoles(model.roles, roleScratch, n);
+      const [s, c, x] = scoreRoles(model.roles, roleSlots, findRoleSlots());
       const top = Math.max(s, c, x);
       const [es, ec, ex] = [Math.exp(s - top), Math.exp(c - top), Math.exp(x - top)];
       const sum = es + ec + ex;
