@@ -75,7 +75,7 @@ async function slowPage(browser: Browser, slow = throttle): Promise<Page> {
 const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
 
 function tell(what: string, figure: string, kept: boolean | null): void {
-  process.stdout.write(`${what.padEnd(30)}${figure.padEnd(52)}${kept === null ? '' : kept ? 'kept' : 'MISSED'}\n`);
+  process.stdout.write(`${what.padEnd(30)}${figure.padEnd(66)}${kept === null ? '' : kept ? 'kept' : 'MISSED'}\n`);
 }
 
 /** When the page was painted and all of it there (it comes whole from the server), and when its first byte came, ms. */
@@ -105,6 +105,22 @@ async function firstView(browser: Browser, url: string) {
     await page.context().close();
   }
   return { bytes, usefulMs: median(times.map((t) => t[0])), serverMs: median(times.map((t) => t[1])) };
+}
+
+/** Processor time of the page's main thread for a visit, not throttled: it hardly depends on what else the machine does. */
+async function mainThreadMs(browser: Browser, url: string): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+    await page.goto(url);
+    await page.waitForTimeout(600);
+    const { metrics } = await cdp.send('Performance.getMetrics');
+    times.push((metrics.find((m) => m.name === 'TaskDuration')?.value ?? 0) * 1000);
+    await page.context().close();
+  }
+  return median(times);
 }
 
 /** Drags over the middle of the chart some times; the longest task of each, ms. */
@@ -185,10 +201,11 @@ async function main(): Promise<void> {
       ['services', '/services'],
     ] as const) {
       const { bytes, usefulMs, serverMs } = await firstView(browser, base + path);
+      const busyMs = await mainThreadMs(browser, base + path);
       const kept = name.startsWith('an') ? null : bytes < limits.bytes && usefulMs < limits.usefulMs;
       tell(
         name,
-        `${(bytes / 1000).toFixed(1)} kB, useful after ${usefulMs.toFixed(0)} ms (server ${serverMs.toFixed(0)})`,
+        `${(bytes / 1000).toFixed(1)} kB, useful after ${usefulMs.toFixed(0)} ms (server ${serverMs.toFixed(0)}), processor ${busyMs.toFixed(0)} ms`,
         kept,
       );
     }
