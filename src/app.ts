@@ -191,6 +191,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     supervisor,
     server,
     run() {
+      // Ended for whatever reason, nothing more is stored: whoever still waits for that is told.
       running ??= run({
         ...{ supervisor, queue, write, reader, tick, clock },
         from: options.from === undefined ? undefined : options.from + lagMs,
@@ -202,7 +203,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         },
         onProblem: options.onProblem,
         onProgress: options.onProgress,
-      });
+      }).finally(() => over.abort());
       return running;
     },
     listen: () => listen(server, config.listen),

@@ -201,12 +201,11 @@ export class RoleFeatures {
   }
 }
 
-/** Slots of the features, each once and in order, into `out`; returns how many. Unknown ones are left out, or added. */
-export function roleSlots(features: RoleFeatures, index: FeatureIndex, out: Int32Array, collecting = false): number {
+/** Slots of the features for training, each once and in order, into `out`; unknown ones are added. @returns how many. */
+export function addRoleSlots(features: RoleFeatures, index: FeatureIndex, out: Int32Array): number {
   let n = 0;
   for (let i = 0; i < features.n; i++) {
-    const hash = features.hash[i] as number;
-    const slot = collecting ? index.add(hash) : index.find(hash);
+    const slot = index.add(features.hash[i] as number);
     if (slot !== 0) out[n++] = slot;
   }
   const sorted = out.subarray(0, n).sort();

@@ -7,7 +7,7 @@ import type { Kin } from './kin.js';
 import { type LinearModel, quantise } from './linear-model.js';
 import { calibrate, createRandom, dot, type Example, type Rows, trainLogistic } from './logistic.js';
 import { combine, encodeModel, kindHeads, type Scaling, scaled } from './model.js';
-import { RoleFeatures, roleSlots } from './role.js';
+import { addRoleSlots, RoleFeatures } from './role.js';
 
 export interface TrainOptions {
   seed: number;
@@ -153,7 +153,7 @@ export function trainRoles(posts: readonly LabelledPost[], kin: Kin, seed: numbe
       const role = post.kind === 'other' ? null : labelledRole(post, m.service);
       if (role === null) continue;
       one.read(reader.scan, post.mentions, i);
-      const n = roleSlots(one, index, scratch, true);
+      const n = addRoleSlots(one, index, scratch);
       const named = new Set(post.mentions.map((x) => x.service)).size;
       found.push({
         slots: scratch.slice(0, n),

@@ -1,6 +1,7 @@
 // Checks settings and sources by their schemas: every problem with its path, and the way out.
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { nearest } from '../core/nearest.js';
 import type { SourceSettings } from '../sources/open-sources.js';
 
 /** Kinds of source: the schema of their options, and how they come to be (as in the registry). */
@@ -9,23 +10,6 @@ export type SourceKinds = Record<string, { options: TSchema; onByDefault: boolea
 export interface Problem {
   path: (string | number)[];
   message: string;
-}
-
-/** The known word nearest to a mistyped one, if any is near. */
-function nearest(word: string, known: string[]): string | null {
-  const distance = (a: string, b: string): number => {
-    let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-      }
-      row = next;
-    }
-    return row[b.length]!;
-  };
-  const best = known.map((k) => [distance(word, k), k] as const).sort((a, b) => a[0] - b[0])[0];
-  return best && best[0] <= 2 ? best[1] : null;
 }
 
 function schemaAt(schema: TSchema, path: (string | number)[]): Record<string, unknown> {
@@ -51,7 +35,7 @@ export function problemsOf(schema: TSchema, value: unknown, prefix: (string | nu
     if (error.keyword === 'additionalProperties') {
       const known = Object.keys((schemaAt(schema, path).properties as object) ?? {});
       for (const key of (error.params as { additionalProperties: string[] }).additionalProperties) {
-        const near = nearest(key, known);
+        const [near] = nearest(key, known);
         add([...path, key], `unknown setting; ${near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`}`);
       }
     } else if (error.keyword === 'required') {

@@ -65,6 +65,10 @@ export interface Voice {
   reports: number;
 }
 
+export const officialOrders = ['startedAt', 'publishedAt', 'updatedAt'] as const;
+/** What official incidents can be ordered by. */
+export type OfficialOrder = (typeof officialOrders)[number];
+
 /** Official incidents that were open at some time in [since, until). */
 export interface OfficialFilter extends PageRequest {
   /** Of any of these services. */
@@ -75,4 +79,6 @@ export interface OfficialFilter extends PageRequest {
   until?: number;
   /** As they were known then: by what had been received until this time, epoch ms. */
   knownBy?: number;
+  /** Newest first unless told otherwise. */
+  order?: Order<OfficialOrder>;
 }

@@ -21,6 +21,8 @@ interface Entry {
 /** What an answer depends on besides the store: its address and the headers that choose its form. */
 const keyOf = (request: FastifyRequest) => `${request.headers.host}\n${request.headers.accept}\n${request.url}`;
 
+const isWrite = ({ method }: FastifyRequest) => method === 'POST' || method === 'PUT' || method === 'DELETE';
+
 /** True when a validator that the client holds is still good. */
 function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
@@ -29,17 +31,28 @@ function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {
 
 /**
  * Makes the cache, which also answers 304. The first hook answers before any other runs; the last one, registered behind the ETag and before the
- * compression, keeps what was answered. Only JSON and text answers to GET under /api/ and /feeds/ are kept.
+ * compression, keeps what was answered. Only JSON and text answers to GET under /api/ and /feeds/ are kept, and none beyond
+ * a write.
  */
 export function createCache(): { answer: (app: FastifyInstance) => void; keep: FastifyPluginCallback } {
   const entries = new Map<string, Entry>();
+  /** Writes until now, and how many there were when a read began: what was read before a write is not kept after it. */
+  let writes = 0;
+  const begun = new WeakMap<FastifyRequest, number>();
   const cacheable = (request: FastifyRequest) =>
     request.method === 'GET' && (request.url.startsWith('/api/') || request.url.startsWith('/feeds/'));
 
   const keep: FastifyPluginCallback = (app, _options, done) => {
     app.addHook('onSend', (request, reply, payload, next) => {
+      if (isWrite(request) && reply.statusCode < 300) {
+        // Who wrote reads what was written.
+        writes++;
+        entries.clear();
+        return next(null, payload);
+      }
       const etag = reply.getHeader('etag');
       if (
+        begun.get(request) === writes &&
         reply.statusCode === 200 &&
         typeof payload === 'string' &&
         typeof etag === 'string' &&
@@ -71,7 +84,10 @@ export function createCache(): { answer: (app: FastifyInstance) => void; keep: F
       app.addHook('onRequest', (request, reply, next) => {
         if (!cacheable(request)) return next();
         const entry = entries.get(keyOf(request));
-        if (!entry || entry.until < performance.now()) return next();
+        if (!entry || entry.until < performance.now()) {
+          begun.set(request, writes);
+          return next();
+        }
         reply.hijack();
         const { raw } = reply;
         if (isFresh(request.headers['if-none-match'], entry.etag)) {

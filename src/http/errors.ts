@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { UsageError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
 import { html } from './html.js';
 
 /** One thing wrong with a request. */
@@ -31,37 +32,6 @@ export class Problem extends Error {
 /** A 400 about one field. */
 export function badField(fault: Fault): Problem {
   return new Problem(400, fault.message, { errors: [fault] });
-}
-
-/** The words and ids nearest to a misspelt one, best first, at most three. */
-export function nearest(word: string, known: Iterable<string>): string[] {
-  const wanted = word.toLowerCase();
-  const scored: { id: string; distance: number }[] = [];
-  for (const id of known) {
-    const lower = id.toLowerCase();
-    const distance = lower.startsWith(wanted) && wanted.length > 2 ? 1 : editDistance(wanted, lower);
-    if (distance <= Math.max(1, Math.floor(wanted.length / 4))) scored.push({ id, distance });
-  }
-  return scored
-    .sort((a, b) => a.distance - b.distance || a.id.localeCompare(b.id))
-    .slice(0, 3)
-    .map((s) => s.id);
-}
-
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 4) return 5;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(
-        (row[j] as number) + 1,
-        (next[j - 1] as number) + 1,
-        (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
-      );
-    row = next;
-  }
-  return row[b.length] as number;
 }
 
 const places: Record<string, string> = { querystring: 'query', params: 'path', body: 'body', headers: 'header' };

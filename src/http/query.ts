@@ -1,8 +1,9 @@
 // Reads the query keys that many routes share: times, durations, services, regions.
 import Type from 'typebox';
 import type { Catalog } from '../core/catalog.js';
+import { nearest } from '../core/nearest.js';
 import { day, hour, minute, parseDuration, parseInstant } from '../core/time.js';
-import { badField, nearest } from './errors.js';
+import { badField } from './errors.js';
 
 /** Query keys by name, to be picked by routes. */
 export const keys = {

@@ -22,7 +22,7 @@ export function createReaders({ queue, clock, hashAuthor, over }: ReadersOptions
   return {
     authorOf: (address) => hashAuthor(platform, address),
     offer({ service, symptom, region, text, author }) {
-      if (queue.closed || queue.size >= queue.capacity) return null;
+      if (queue.size >= queue.capacity) return null;
       const now = clock.now();
       const post: Post = {
         ...{ id: `${source}:${randomUUID()}`, source, platform, author, text },

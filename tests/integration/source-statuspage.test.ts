@@ -117,7 +117,8 @@ describe('a page', () => {
   });
 
   test('is asked once a look while nothing changes, and need not send the same again', async () => {
-    const far = await open({ summary: summaryOf([incident('a1')]), history: [incident('a1')] });
+    const a1 = incident('a1');
+    const far = await open({ summary: summaryOf([a1]), history: [a1] });
     await readUntil(sourceOf([{ service: 'github', url: far.url }]), null, (items) => looks(items) >= 4);
     expect(far.asked.slice(0, 4)).toEqual([
       { path: '/api/v2/summary.json', status: 200 },
@@ -150,7 +151,8 @@ describe('a page', () => {
   });
 
   test('an incident that the page takes away is over; one that ended in one answer only is asked for again', async () => {
-    const far = await open({ summary: summaryOf([incident('a1')]), history: [incident('a1')] });
+    const a1 = incident('a1');
+    const far = await open({ summary: summaryOf([a1]), history: [a1] });
     const source = sourceOf([{ service: 'github', url: far.url }]);
     const one = await readUntil(source, null, (items) => looks(items) >= 1);
     far.page.summary = summaryOf([]);

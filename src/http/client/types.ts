@@ -2938,6 +2938,11 @@ export interface operations {
          */
         since?: string;
         /**
+         * @description Order; a minus means descending, ties are settled by id. Left out: -startedAt.
+         * @example -startedAt
+         */
+        sort?: 'startedAt' | '-startedAt' | 'publishedAt' | '-publishedAt' | 'updatedAt' | '-updatedAt';
+        /**
          * @description Until then: ISO 8601, or how long ago.
          * @example 2026-07-13T00:00:00Z
          */
@@ -3894,6 +3899,11 @@ export interface operations {
            */
           regions?: string[] | null;
           /**
+           * @description Where that page answers machines as Statuspage does.
+           * @example https://status.northernfibre.example
+           */
+          statusApi?: string | null;
+          /**
            * @description Its official status page.
            * @example https://status.northernfibre.example
            */
@@ -4210,6 +4220,11 @@ export interface operations {
            *     ]
            */
           regions?: string[] | null;
+          /**
+           * @description Where that page answers machines as Statuspage does.
+           * @example https://status.northernfibre.example
+           */
+          statusApi?: string | null;
           /**
            * @description Its official status page.
            * @example https://status.northernfibre.example

@@ -1,6 +1,7 @@
 // Other services beside one, in the same chart: which, and how to choose them.
 import type { Catalog, Service } from '../../core/catalog.js';
-import { badField, nearest } from '../errors.js';
+import { nearest } from '../../core/nearest.js';
+import { badField } from '../errors.js';
 import { html, type Markup } from '../html.js';
 import { maxLines } from './lines.js';
 

@@ -2,8 +2,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { nearest } from '../../core/nearest.js';
 import type { ServerDeps } from '../deps.js';
-import { badField, nearest, Problem } from '../errors.js';
+import { badField, Problem } from '../errors.js';
 import { html } from '../html.js';
 import { baseUrl } from '../link.js';
 import { chip, complaint, counted, places, stateWords, when } from '../page/words.js';

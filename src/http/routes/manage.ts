@@ -39,6 +39,9 @@ const serviceEntry = {
   dependsOn: list('Services that it needs in order to work.', ['aws']),
   domain: Type.Optional(nullable(text('Its main address.', 'northernfibre.example'))),
   statusPage: Type.Optional(nullable(text('Its official status page.', 'https://status.northernfibre.example'))),
+  statusApi: Type.Optional(
+    nullable(text('Where that page answers machines as Statuspage does.', 'https://status.northernfibre.example')),
+  ),
 };
 const sourceEntry = {
   kind: text('Kind of source; its options stand beside it, as in the config (docs/sources.md).', 'feed'),

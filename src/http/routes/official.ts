@@ -1,10 +1,10 @@
 // What official status pages say, as a list.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { officialOrders } from '../../core/lists.js';
 import type { OfficialIncident } from '../../core/official.js';
 import type { ServerDeps } from '../deps.js';
-import { formKeys } from '../forms/formats.js';
-import { sendList } from '../list.js';
+import { listKeys, orderOf, sendList } from '../list.js';
 import { presentOfficial } from '../official.js';
 import { checkService, keys, queryOf, readWindow } from '../query.js';
 import { officialSchema } from '../schemas/official.js';
@@ -23,9 +23,7 @@ export const officialRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
           open: Type.Optional(Type.Boolean({ description: 'true = only those not resolved.', examples: [true] })),
           since: keys.since,
           until: keys.until,
-          ...formKeys(),
-          limit: keys.limit,
-          cursor: keys.cursor,
+          ...listKeys({ sort: officialOrders, byDefault: '-startedAt' }),
         }),
         response: { 200: listOf(officialSchema, 'Official incidents, newest first.'), 400: problemSchema },
       },
@@ -38,7 +36,8 @@ export const officialRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
       return sendList<OfficialIncident>(request, reply, deps, {
         schema: officialSchema,
         name: 'official',
-        read: (page) => deps.read.official({ services, open: query.open, since, until, ...page }),
+        read: (page) =>
+          deps.read.official({ services, open: query.open, since, until, order: orderOf(query.sort), ...page }),
         present: (notice) => presentOfficial(notice, deps),
       });
     },

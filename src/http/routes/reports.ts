@@ -2,10 +2,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { nearest } from '../../core/nearest.js';
 import { symptoms } from '../../core/post.js';
 import { hour, minute } from '../../core/time.js';
 import type { ServerDeps } from '../deps.js';
-import { badField, nearest, Problem } from '../errors.js';
+import { badField, Problem } from '../errors.js';
 import { networkOf } from '../limits.js';
 import { nullable, problemSchema, text } from '../schemas.js';
 import { requireToken } from '../tokens.js';

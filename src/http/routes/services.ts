@@ -1,9 +1,10 @@
 // The services that people can report, and how each fares now.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { nearest } from '../../core/nearest.js';
 import { incidentStates } from '../../core/signal.js';
 import type { ServerDeps } from '../deps.js';
-import { nearest, Problem } from '../errors.js';
+import { Problem } from '../errors.js';
 import { categoryKey } from '../filters.js';
 import { freshness } from '../freshness.js';
 import { listKeys, orderOf, pagesOf, sendList } from '../list.js';

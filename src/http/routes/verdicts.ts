@@ -1,9 +1,10 @@
 // Lets an operator correct what the classifier said of a post.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { nearest } from '../../core/nearest.js';
 import { type Kind, kinds } from '../../core/post.js';
 import type { ServerDeps } from '../deps.js';
-import { badField, nearest, Problem } from '../errors.js';
+import { badField, Problem } from '../errors.js';
 import { problemSchema, text } from '../schemas.js';
 import { requireToken, writerOf } from '../tokens.js';
 

@@ -17,6 +17,7 @@ import {
   or,
   sql,
 } from 'drizzle-orm';
+import type { OfficialOrder, Order } from '../../core/lists.js';
 import type { OfficialIncident } from '../../core/official.js';
 import type { ReadStore } from '../../core/ports.js';
 import type { Connection } from './connect.js';
@@ -25,6 +26,7 @@ import { official } from './schema.js';
 
 type Row = typeof official.$inferSelect;
 
+const newestFirst: Order<OfficialOrder> = { by: 'startedAt', descending: true };
 const { n: _n, ...columns } = getTableColumns(official);
 const wordOf = ({ n: _, ...version }: Row): OfficialIncident => version;
 
@@ -81,9 +83,9 @@ function wordsOf(v: OfficialIncident) {
 }
 
 export function createOfficialReads({ db }: Connection): Pick<ReadStore, 'official' | 'officialVersions'> {
-  const newestFirst = keysetOf({ by: 'startedAt', descending: true }, { startedAt: official.startedAt }, official.n);
   return {
-    async official({ services, open, since, until, knownBy, limit, cursor }) {
+    async official({ services, open, since, until, knownBy, order = newestFirst, limit, cursor }) {
+      const keyset = keysetOf(order, official, official.n);
       const known = knownBy === undefined ? undefined : lte(official.receivedAt, knownBy);
       const ofServices = services && inArray(official.service, [...services]);
       const standing = db
@@ -100,13 +102,13 @@ export function createOfficialReads({ db }: Connection): Pick<ReadStore, 'offici
             open ? ne(official.state, 'resolved') : undefined,
             since === undefined ? undefined : or(isNull(official.resolvedAt), gte(official.resolvedAt, since)),
             until === undefined ? undefined : lt(official.startedAt, until),
-            newestFirst.behind(cursor),
+            keyset.behind(cursor),
           ),
         )
-        .orderBy(...newestFirst.orderBy)
+        .orderBy(...keyset.orderBy)
         .limit(limit + 1)
         .all();
-      return newestFirst.toPage(rows, limit, (row) => [row.startedAt, row.n], wordOf);
+      return keyset.toPage(rows, limit, (row) => [row[order.by], row.n], wordOf);
     },
 
     async officialVersions({ limit, cursor }) {
