@@ -30,6 +30,8 @@ export interface LabelledPost {
   origin: string;
   /** Written for this project, in a style of its own. */
   written: boolean;
+  /** What it counts beside others when signals are learnt. */
+  weight: number;
   /** Services found in it. */
   mentions: Mention[];
 }

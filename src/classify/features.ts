@@ -37,14 +37,12 @@ export const runs: readonly { family: number; fixed: boolean }[] = [
   { family: SHAPE, fixed: true },
   { family: CONTEXT, fixed: false },
   { family: CONTEXT, fixed: true },
-  { family: CONTEXT, fixed: false },
 ];
 
 const w1 = halfPair(0x1f83d9ab);
 const w2 = halfPair(0x5be0cd19);
 const w3 = halfPair(0x6a09e667);
 const c0 = 0x3c6ef372;
-const x1 = halfPair(0x510e527f);
 const l1 = halfPair(0x71374491);
 const l2 = halfPair(0x3956c25b);
 const p1 = halfPair(0x59f111f1);
@@ -342,7 +340,7 @@ export class Features {
   }
 
   private context(context: string | null, title: string, mentions: readonly Mention[]): void {
-    const { key, scan } = this;
+    const { key } = this;
     let at = this.n;
     const put = (slot: number) => {
       key[at++] = shapeBase + slot;
@@ -354,11 +352,6 @@ export class Features {
       if (context.startsWith('@')) put(s['context-handle']);
       else if (title === '') put(s['context-forum']);
       if (title !== '') put(s['context-title']);
-    }
-    this.close(at);
-    for (let i = 0; title !== '' && i < scan.titleTokens; i++) {
-      key[at++] = hashBehind(x1, scan.hash[i] as number);
-      if (i > 0) key[at++] = hashPair(hashBehind(x1, scan.hash[i - 1] as number), scan.hash[i] as number);
     }
     this.close(at);
   }

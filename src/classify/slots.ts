@@ -6,7 +6,7 @@ export const classes = classNames.length;
 
 export const families = ['words', 'characters', 'lexicon', 'patterns', 'shape', 'context', 'skeleton'] as const;
 /** Each family is scaled to this length, so that none drowns another; chosen by cross-validation. */
-export const familyScale = [2, 1, 1, 1, 0.6, 0.6, 1] as const;
+export const familyScale = [2, 1, 1, 1, 0.6, 0.36, 1] as const;
 export const WORDS = 0;
 export const CHARACTERS = 1;
 export const LEXICON = 2;

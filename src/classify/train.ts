@@ -19,9 +19,6 @@ export interface TrainOptions {
 
 /** Weight of the error term against the size of the weights. */
 const strength = 3;
-/** Written posts weigh less than real ones: their style is their own. */
-const writtenWeight = 0.5;
-const contrastWeight = 0.8;
 const calibrationFolds = 4;
 const roleStrength = 8;
 /** Symptoms are told from fewer posts, and better without the skeleton. */
@@ -54,7 +51,7 @@ export function examplesOf(
   for (const [i, post] of posts.entries()) {
     const target = use(i) ? targets[head](post) : null;
     if (target === null) continue;
-    const weight = !post.written || head !== 'signal' ? 1 : post.origin === 'own' ? contrastWeight : writtenWeight;
+    const weight = head === 'signal' ? post.weight : 1;
     for (const positive of [true, false]) {
       const share = weight * (positive ? target : 1 - target);
       if (share <= 0) continue;

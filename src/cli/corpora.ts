@@ -1,5 +1,7 @@
 // Labelled posts from files, checked line by line, with the services found in them.
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LabelledPost } from '../classify/dataset.js';
 import type { Matcher } from '../core/catalog.js';
@@ -7,29 +9,53 @@ import { messageOf, UsageError } from '../core/errors.js';
 import type { ReadStore } from '../core/ports.js';
 import { type Kind, kinds, type Symptom, symptoms } from '../core/post.js';
 
-/** The corpora of this checkout: what was written for the project, and real posts where they are at hand. */
-export function defaultCorpora(): string[] {
-  return [
-    new URL('../../fixtures/labelled/written.jsonl', import.meta.url),
-    new URL('../../fixtures/labelled/contrast.jsonl', import.meta.url),
-    new URL('../../../shared/data/posts/labelled-dev.jsonl', import.meta.url),
-  ]
-    .map((url) => fileURLToPath(url))
-    .filter((path) => existsSync(path));
+const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+/**
+ * Files of posts that were written for the project, and what each of them counts. The style of these posts is their own:
+ * the more there are of a kind, the less each may weigh before real posts suffer (cross-validated).
+ */
+const written = { written: 0.5, contrast: 0.8, themes: 0.3 };
+const writtenWeight = written.written;
+const readings = pathOf('../../fixtures/labelled/readings.jsonl');
+/** Real posts, which are nobody's to hand on: here where they are at hand, else left out. */
+const real = pathOf('../../../shared/data/posts/labelled-dev.jsonl');
+const unlabelled = pathOf('../../../shared/data/posts/unlabelled');
+
+/** Labelled posts of this checkout. */
+export interface Corpora {
+  /** What the classifier is measured on, and learns from. */
+  posts: LabelledPost[];
+  /** Picked because they teach much: what it only learns from. */
+  readings: LabelledPost[];
+}
+
+/** What was written for the project, and real posts where they are at hand. @throws UsageError for a wrong line. */
+export function readCorpora(matcher: Matcher): Corpora {
+  return {
+    posts: [
+      ...Object.entries(written).flatMap(([name, weight]) =>
+        readLabelled([pathOf(`../../fixtures/labelled/${name}.jsonl`)], matcher).map((post) => ({ ...post, weight })),
+      ),
+      ...(existsSync(real) ? readLabelled([real], matcher) : []),
+    ],
+    readings: readReadings(readings, unlabelled, matcher),
+  };
 }
 
 const texts = (value: unknown): string[] | null =>
   Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : null;
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
-/** Reads one line of a labelled file. @throws UsageError that names field and value. */
-function parseLabelled(line: string, at: string): Omit<LabelledPost, 'mentions'> {
-  let post: Record<string, unknown>;
+function parseLine(line: string, at: string): Record<string, unknown> {
   try {
-    post = JSON.parse(line) as Record<string, unknown>;
+    return JSON.parse(line) as Record<string, unknown>;
   } catch (error) {
     throw new UsageError(`${at}: not JSON: ${messageOf(error)}`);
   }
+}
+
+/** Reads one labelled post. @throws UsageError that names field and value. */
+function parseLabelled(post: Record<string, unknown>, at: string): Omit<LabelledPost, 'mentions'> {
   if (typeof post?.text !== 'string') throw new UsageError(`${at}: text: missing; every labelled post needs its text`);
   if (!kinds.includes(post.kind as Kind))
     throw new UsageError(`${at}: kind: ${JSON.stringify(post.kind) ?? 'missing'}; expected one of ${kinds.join(', ')}`);
@@ -57,24 +83,66 @@ function parseLabelled(line: string, at: string): Omit<LabelledPost, 'mentions'>
     // Batches of the written posts have a style each; their ids begin with the batch.
     origin: text(post.file) ?? (/^([a-z]+)-\d+$/.exec(id)?.[1] as string | undefined) ?? 'unknown',
     written: roles !== null,
+    weight: roles === null ? 1 : writtenWeight,
   };
+}
+
+/** The lines of a file that hold something, with their places. @throws UsageError when it cannot be read. */
+function linesOf(path: string): { line: string; at: string }[] {
+  try {
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .map((line, i) => ({ line, at: `${path}:${i + 1}` }))
+      .filter(({ line }) => line.trim() !== '');
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
+  }
 }
 
 /** Reads labelled posts (NDJSON) and finds the services they name. @throws UsageError for the first line that is wrong. */
 export function readLabelled(paths: readonly string[], matcher: Matcher): LabelledPost[] {
-  return paths.flatMap((path) => {
-    let lines: string[];
-    try {
-      lines = readFileSync(path, 'utf8').split('\n');
-    } catch (error) {
-      throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
+  return paths.flatMap((path) =>
+    linesOf(path).map(({ line, at }) => {
+      const post = parseLabelled(parseLine(line, at), at);
+      return { ...post, mentions: matcher.match(post.text, post.context) };
+    }),
+  );
+}
+
+/** Names a post of a file without telling its id, which may lead to its author. */
+function keyOf(file: string, id: string): string {
+  return createHash('sha256').update(`${file}\n${id}`).digest('hex').slice(0, 12);
+}
+
+/**
+ * Reads labels that stand without their posts (NDJSON, by `file` and `key`) and joins them with the posts in
+ * `dir/<file>.jsonl`; labels of files that are not there are left out.
+ * @throws UsageError for the first line that is wrong.
+ */
+export function readReadings(path: string, dir: string, matcher: Matcher): LabelledPost[] {
+  const byFile = new Map<string, Map<string, { label: Record<string, unknown>; at: string }>>();
+  for (const { line, at } of linesOf(path)) {
+    const label = parseLine(line, at);
+    const file = text(label.file);
+    const key = text(label.key);
+    if (file === null || key === null)
+      throw new UsageError(`${at}: ${file === null ? 'file' : 'key'}: missing; a label without a text names its post`);
+    if (!byFile.has(file)) byFile.set(file, new Map());
+    byFile.get(file)?.set(key, { label, at });
+  }
+  const posts: LabelledPost[] = [];
+  for (const [file, labels] of byFile) {
+    const from = join(dir, `${file}.jsonl`);
+    if (!existsSync(from)) continue;
+    for (const { line, at } of linesOf(from)) {
+      const told = parseLine(line, at);
+      const found = labels.get(keyOf(file, String(told.id)));
+      if (!found) continue;
+      const post = parseLabelled({ ...told, ...found.label }, found.at);
+      posts.push({ ...post, mentions: matcher.match(post.text, post.context) });
     }
-    return lines.flatMap((line, i) => {
-      if (line.trim() === '') return [];
-      const post = parseLabelled(line, `${path}:${i + 1}`);
-      return [{ ...post, mentions: matcher.match(post.text, post.context) }];
-    });
-  });
+  }
+  return posts;
 }
 
 /** What operators of an installation corrected, as labelled posts that count as fully as any real one. */
@@ -88,7 +156,7 @@ export async function correctedPosts(read: Pick<ReadStore, 'corrections'>, match
       posts.push({
         ...{ id, text, lang, platform, context, kind, subjects: services },
         ...{ symptom: null, causes: null, contexts: null, region: null },
-        ...{ sure: true, secondOpinion: null, origin: 'corrections', written: false },
+        ...{ sure: true, secondOpinion: null, origin: 'corrections', written: false, weight: 1 },
         mentions: matcher.match(text, context),
       });
     }

@@ -14,7 +14,7 @@ import { trainBayes, trainNaturalLogistic } from '../classify/natural-baseline.j
 import { labelledRole, randomFolds, trainModel } from '../classify/train.js';
 import type { Classifier } from '../core/catalog.js';
 import { isSignal, type Verdict } from '../core/post.js';
-import { defaultCorpora, readLabelled } from './corpora.js';
+import { readCorpora, readLabelled } from './corpora.js';
 import { evalCatalog } from './eval-catalog.js';
 
 const folds = 5;
@@ -201,8 +201,11 @@ function printBaselines(posts: readonly LabelledPost[], trainOn: readonly Labell
   }
 }
 
-/** Signals among everyday posts that name a service: nearly all of them mistakes. */
-function printEveryday(classifier: Classifier, dir: string, known: ReadonlySet<string>, print: Print): void {
+/**
+ * Signals among everyday posts that name a service: nearly all of them mistakes.
+ * @param judged by text, what models said of posts that they had not seen; the classifier has not seen any others.
+ */
+function printEveryday(classifier: Classifier, dir: string, judged: ReadonlyMap<string, Verdict>, print: Print): void {
   const matcher = createMatcher(loadCatalog());
   print('\nsignals in 1,000 unlabelled everyday posts that name a service');
   let allNamed = 0;
@@ -213,7 +216,6 @@ function printEveryday(classifier: Classifier, dir: string, known: ReadonlySet<s
     for (const line of readFileSync(join(dir, file), 'utf8').split('\n')) {
       if (line === '') continue;
       const post = JSON.parse(line) as { text: string; lang?: string; context?: string; platform?: string };
-      if (known.has(post.text)) continue;
       const input = {
         text: post.text,
         lang: post.lang ?? null,
@@ -223,7 +225,8 @@ function printEveryday(classifier: Classifier, dir: string, known: ReadonlySet<s
       const mentions = matcher.match(input.text, input.context);
       if (mentions.length === 0) continue;
       named++;
-      if (classifier.classify(input, mentions).services.some((s) => s.role === 'subject' && isSignal(s.kind))) said++;
+      const { services } = judged.get(post.text) ?? classifier.classify(input, mentions);
+      if (services.some((s) => s.role === 'subject' && isSignal(s.kind))) said++;
     }
     print(`  ${basename(file, '.jsonl').padEnd(32)} ${((1000 * said) / named).toFixed(1).padStart(6)} of ${named}`);
     allNamed += named;
@@ -240,9 +243,10 @@ function printEveryday(classifier: Classifier, dir: string, known: ReadonlySet<s
 export function evalPosts(file: string | null, options: { model?: string }, print: Print): void {
   const catalog = loadCatalog();
   const matcher = createMatcher(catalog);
-  const corpora = readLabelled(defaultCorpora(), matcher);
+  const { posts: measured, readings } = readCorpora(matcher);
+  const corpora = [...measured, ...readings];
   const known = new Set(corpora.map((p) => p.text));
-  const posts = file === null ? corpora : readLabelled([file], matcher);
+  const posts = file === null ? measured : readLabelled([file], matcher);
   const shipped = createClassifier(loadModel(options.model), catalog);
   const seen = posts.filter((p) => known.has(p.text)).length;
   if (file !== null && seen < posts.length / 10) {
@@ -253,10 +257,10 @@ export function evalPosts(file: string | null, options: { model?: string }, prin
     printDetails(fresh, verdicts, 'details', print);
     return;
   }
-  const all = file === null ? posts : [...posts, ...corpora.filter((p) => !posts.some((q) => q.text === p.text))];
-  const cut = (verdicts: Verdict[]) => verdicts.slice(0, posts.length);
+  const texts = new Set(posts.map((p) => p.text));
+  const all = [...posts, ...corpora.filter((p) => !texts.has(p.text))];
   const random = randomFolds(all, folds, 1);
-  const atRandom = cut(crossVerdicts(all, random, 'at random'));
+  const atRandom = crossVerdicts(all, random, 'at random');
   printAll(posts, atRandom, `cross-validated at random (${folds} folds)`, print);
   const train = all.filter((_, i) => random[i] !== 0);
   for (const written of [false, true]) {
@@ -266,7 +270,8 @@ export function evalPosts(file: string | null, options: { model?: string }, prin
     printBaselines(test, train, print);
   }
   printDetails(posts, atRandom, 'details, at random', print);
-  printAll(posts, cut(crossVerdicts(all, groupedFolds(all, folds), 'by origin')), 'cross-validated by origin', print);
+  printAll(posts, crossVerdicts(all, groupedFolds(all, folds), 'by origin'), 'cross-validated by origin', print);
   const dir = fileURLToPath(new URL('../../../shared/data/posts/unlabelled', import.meta.url));
-  if (existsSync(dir)) printEveryday(shipped, dir, known, print);
+  const judged = new Map(all.map((p, i) => [p.text, atRandom[i] as Verdict]));
+  if (existsSync(dir)) printEveryday(shipped, dir, judged, print);
 }

@@ -6,7 +6,7 @@ import { loadCatalog } from '../catalog/catalog.js';
 import { createMatcher } from '../catalog/matcher.js';
 import { trainModel } from '../classify/train.js';
 import { messageOf, OperationalError } from '../core/errors.js';
-import { correctedPosts, defaultCorpora, readLabelled } from './corpora.js';
+import { correctedPosts, readCorpora, readLabelled } from './corpora.js';
 import { withDatabase } from './database.js';
 
 const shipped = fileURLToPath(new URL('../classify/model/outcry.bin', import.meta.url));
@@ -32,7 +32,8 @@ export function addTrainCommand(program: Command): void {
       const started = Date.now();
       const catalog = loadCatalog();
       const matcher = createMatcher(catalog);
-      const posts = readLabelled([...defaultCorpora(), ...files], matcher);
+      const corpora = readCorpora(matcher);
+      const posts = [...corpora.posts, ...corpora.readings, ...readLabelled(files, matcher)];
       if (options.db !== undefined)
         posts.push(...(await withDatabase(options, { readOnly: true }, ({ read }) => correctedPosts(read, matcher))));
       process.stderr.write(`${posts.length} labelled posts\n`);

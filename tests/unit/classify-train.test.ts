@@ -1,5 +1,6 @@
 // Training: reproducible to the byte, and a model file that is none is refused with a way out.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import { createClassifier } from '../../src/classify/classifier.js';
 import { averagePrecision, calibrationError, f1Of, macroF1, precisionAtRecall } from '../../src/classify/measures.js';
 import { decodeModel, loadModel } from '../../src/classify/model.js';
 import { trainModel } from '../../src/classify/train.js';
-import { readLabelled } from '../../src/cli/corpora.js';
+import { readLabelled, readReadings } from '../../src/cli/corpora.js';
 
 const corpus = new URL('../../fixtures/labelled/written.jsonl', import.meta.url).pathname;
 const catalog = loadCatalog();
@@ -43,6 +44,43 @@ test('a wrong line of a labelled file is named with file, line, field and value'
   expect(() => readLabelled([file], createMatcher(loadCatalog()))).toThrow(
     `${file}:2: kind: "rumour"; expected one of`,
   );
+  rmSync(dir, { recursive: true });
+});
+
+test('labels without texts find their posts by file and key, and wait for files that are not there', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'outcry-'));
+  const path = join(dir, 'readings.jsonl');
+  mkdirSync(join(dir, 'posts'));
+  writeFileSync(
+    path,
+    [
+      {
+        file: 'here',
+        key: createHash('sha256').update('here\n2').digest('hex').slice(0, 12),
+        kind: 'report',
+        services: ['slack'],
+        symptom: 'down',
+        sure: 0,
+        p2: 0.7,
+      },
+      { file: 'away', key: '012345678901', kind: 'other' },
+    ]
+      .map((label) => JSON.stringify(label))
+      .join('\n'),
+  );
+  writeFileSync(
+    join(dir, 'posts', 'here.jsonl'),
+    '{"id":"1","text":"nobody has read this"}\n{"id":"2","text":"slack is gone","platform":"mastodon"}\n',
+  );
+  const matcher = createMatcher(catalog);
+  expect(readReadings(path, join(dir, 'posts'), matcher)).toMatchObject([
+    {
+      ...{ text: 'slack is gone', platform: 'mastodon', kind: 'report', subjects: ['slack'], symptom: 'down' },
+      ...{ sure: false, secondOpinion: 0.7, origin: 'here', written: false, mentions: [{ service: 'slack' }] },
+    },
+  ]);
+  writeFileSync(path, '{"file":"here","kind":"report"}\n');
+  expect(() => readReadings(path, join(dir, 'posts'), matcher)).toThrow(`${path}:1: key: missing`);
   rmSync(dir, { recursive: true });
 });
 
