@@ -17,6 +17,7 @@ import { timeline } from './timeline.js';
 import { whereSection } from './where.js';
 import { chosenWindow, windowOf } from './window.js';
 import { chip, complaint, counted, lasting, num, places, share, stateWords, sureness, when } from './words.js';
+import { type Edges, zoomLinks } from './zoom.js';
 
 /** Posts read for the page; the newest of each kind are shown. */
 const maxPosts = 300;
@@ -145,26 +146,27 @@ export async function incidentPage(
   const watch = watchOf(deps.health(), catalog, id);
   const says = complaint(incident);
   const duration = lasting(Math.max(0, end - startedAt));
+  const href = (edges: Edges | null) =>
+    `/incidents/${encodeURIComponent(incident.id)}${edges ? `?${new URLSearchParams({ ...edges })}` : ''}`;
   const drawn = chart(steps, {
     id: 'chart',
-    lines: [{ service: id, region, name }],
+    lines: [name],
     stepMs: window.stepMs,
-    interval: window.interval,
-    since: window.from,
-    until: window.fixed ? window.to : null,
+    until: window.to,
+    zoom: zoomLinks(window, now, { href, zoomed }),
     title: `Reports about ${name} against what was to be expected`,
     shades: [{ from: startedAt, to: end }],
   });
   const body = html`<article class="incident">
 <section id="head" data-live>
 <p class="kicker">${chip(incident.state)} <a href="/services/${encodeURIComponent(id)}">${name}</a></p>
-<h1>${counted(incident.authors, 'person', 'people')} ${incident.resolvedAt ? 'said' : incident.authors === 1 ? 'says' : 'say'} ${says}</h1>
+<h1>${name}: ${counted(incident.authors, 'person', 'people')} ${incident.resolvedAt ? 'said' : incident.authors === 1 ? 'says' : 'say'} ${says}</h1>
 <p class="lede">${name}, ${places(incident.regions, catalog)}: reports ${incident.resolvedAt ? 'were above normal' : 'have been above normal'} since ${when(startedAt, 'day')}, ${duration}. ${stateWords[incident.state].means}</p>
 ${facts(deps, incident, duration, { official, watch })}
 <p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
 </section>
 ${operatorWords(remarks)}
-<section><h2 class="rule">Reports against the usual</h2>${drawn}</section>
+<section id="reports" data-live><h2 class="rule">Reports against the usual</h2>${drawn}</section>
 <div class="pair"><section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes, official, { first: first.items[0] ?? null, recovery: recovery?.items[0] ?? null })}</section>
 <div>${service && officialSection(official, service, { catalog, watch, detectedAt: incident.detectedAt })}${spillover(
     incident,

@@ -21,7 +21,7 @@ ${page.next && html`<p><a class="more" rel="next" href="/incidents?cursor=${enco
 }
 
 function serviceRow(s: ServiceOut): Markup {
-  return html`<li data-name="${`${s.name} ${s.id}`.toLowerCase()}">${s.state === 'quiet' ? null : chip(s.state)}<a href="/services/${encodeURIComponent(s.id)}">${s.name}</a>${s.authorsLastHour > 0 && html`<span class="n">${num(s.authorsLastHour)}</span>`}</li>`;
+  return html`<li><a href="/services/${encodeURIComponent(s.id)}">${s.name}</a>${s.state !== 'quiet' && chip(s.state)}${s.authorsLastHour > 0 && html`<span class="n">${num(s.authorsLastHour)}</span>`}</li>`;
 }
 
 /** Services by category, or those that match `q`. */
