@@ -206,7 +206,7 @@ describe.skipIf(noBrowser)('the desk', () => {
     );
     expect(facts).toMatchObject({
       Began: '12 Jul 2026, 09:13 UTC',
-      'Raised by Outcry': '12 Jul 2026, 09:20 UTC, after 7 min',
+      'Raised by Outcry': '12 Jul 2026, 09:20 UTC, after 7\u00a0min',
       Over: 'not yet',
       People: '320',
       Reports: '334',
@@ -229,9 +229,9 @@ describe.skipIf(noBrowser)('the desk', () => {
     const desk = await site.open(page);
     const word = await desk.locator('#official').innerText();
     expect(word).toContain('Sign-in fails <script>alert(4)</script>');
-    expect(word).toMatch(/42 min after Outcry/);
+    expect(word).toMatch(/42\u00a0min after Outcry/);
     expect(await desk.locator('.timeline .word').innerText()).toContain('Official word');
-    expect(await desk.locator('.facts').innerText()).toContain('42 min after Outcry');
+    expect(await desk.locator('.facts').innerText()).toContain('42\u00a0min after Outcry');
     expect(site.complaints).toEqual([]);
   });
 
@@ -305,7 +305,7 @@ describe.skipIf(noBrowser)('the desk', () => {
     expect(await desk.locator('td', { hasText: 'no contact' }).count()).toBe(1);
     await desk.goto(`${site.base}/method`);
     const numbers = await desk.locator('.numbers').innerText();
-    expect(numbers).toMatch(/2, 1 of them open; half were raised within 9 min/);
+    expect(numbers).toMatch(/2, 1 of them open; half were raised within 9\u00a0min/);
     expect(numbers).toMatch(/[\d,]+, of which [\d,]+ name a service \(5%\)/);
     expect(site.complaints).toEqual([]);
   });

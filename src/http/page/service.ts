@@ -130,7 +130,7 @@ export async function servicePage(
 <div class="ranges"><div role="group" aria-label="Time shown">${pills}</div>${(region !== '*' || seenRegions.length > 0) && html`<div role="group" aria-label="Place">${regionPills}</div>`}</div>
 ${compare.length > 0 ? lines(all, live) : chart(all[0] ?? [], live)}
 ${compareChoice(catalog, service, compare, (ids) => href({ compare: ids }), hidden)}</section>
-${brief ? html`${symptomSection(breakdown, window)}${where}` : html`<div id="symptoms" data-live><p class="hint">What fails, who speaks and where is told for up to a month at once: choose a shorter time.</p></div><div id="where" data-live></div>`}
+${brief ? html`${symptomSection(breakdown, window)}${where}` : html`<div id="symptoms" data-live><h2 class="rule">What fails, and where</h2><p class="hint">That is told for up to a month at once: choose a shorter time.</p></div><div id="where" data-live></div>`}
 ${officialSection(official, service, { catalog, watch: watchOf(deps.health(), catalog, service.id), detectedAt: null })}
 <section id="incidents" data-live><h2 class="rule">Incidents</h2>${incidents.items.length > 0 ? incidentRows(deps, incidents.items) : html`<p class="hint">None so far.</p>`}</section>
 ${deps.readers && reportForm(service, catalog, view.reported)}

@@ -36,15 +36,15 @@ export function when(t: number, style: 'clock' | 'day' = 'clock'): Markup {
   return html`<time datetime="${iso}" data-style="${style}" title="${iso.slice(0, 16).replace('T', ' ')} UTC">${words}</time>`;
 }
 
-/** `under a minute`, `25 min`, `2 h 10 min`, `3 days`. */
+/** `under a minute`, `25 min`, `2 h 10 min`, `3 days`; a number stays on one line with its unit. */
 export function lasting(ms: number): string {
   if (ms < minute) return 'under a minute';
-  if (ms < hour) return `${Math.round(ms / minute)} min`;
+  if (ms < hour) return `${Math.round(ms / minute)}\u00a0min`;
   if (ms < 2 * day) {
     const [h, m] = [Math.floor(ms / hour), Math.floor((ms % hour) / minute)];
-    return m === 0 ? `${h} h` : `${h} h ${m} min`;
+    return m === 0 ? `${h}\u00a0h` : `${h}\u00a0h ${m}\u00a0min`;
   }
-  return `${Math.round(ms / day)} days`;
+  return `${Math.round(ms / day)}\u00a0days`;
 }
 
 export const stateWords: Record<IncidentState | 'quiet', { label: string; means: string }> = {

@@ -3,9 +3,9 @@ const most = 8;
 const waitMs = 120;
 
 /** Narrows the list of all services. */
-function narrow(field, names) {
+function narrow(field) {
   const wanted = field.value.trim().toLowerCase();
-  for (const item of names) {
+  for (const item of document.querySelectorAll('.names li')) {
     const { textContent, pathname } = item.querySelector('a');
     item.hidden = !`${textContent} ${pathname.split('/').at(-1)}`.toLowerCase().includes(wanted);
   }
@@ -82,13 +82,17 @@ function suggest(field) {
     else links[Math.min(next, links.length - 1)].focus();
   });
   form.addEventListener('focusout', (event) => form.contains(event.relatedTarget) || close());
+  // What was typed before this came.
+  look();
 }
 
 /** Makes the field answer while one types. */
 export function addFind() {
   const field = document.getElementById('q');
-  const names = document.querySelectorAll('.names li');
-  if (names.length === 0) return suggest(field);
-  field.addEventListener('input', () => narrow(field, names));
-  narrow(field, names);
+  const list = document.getElementById('services');
+  if (!list) return suggest(field);
+  field.addEventListener('input', () => narrow(field));
+  narrow(field);
+  // What comes in fresh is narrowed too.
+  new MutationObserver(() => narrow(field)).observe(list, { childList: true });
 }
