@@ -5,7 +5,8 @@ import { html, type Markup } from '../html.js';
 import { behindMs } from './silence.js';
 import { lasting, when } from './words.js';
 
-const nav = [
+/** The views that every page leads to. */
+export const nav = [
   ['/', 'Now'],
   ['/services', 'Services'],
   ['/incidents', 'History'],

@@ -2,9 +2,9 @@
 const most = 8;
 const waitMs = 120;
 
-/** Narrows the list of all services. */
-function narrow(field) {
-  const wanted = field.value.trim().toLowerCase();
+/** Narrows the list of all services to those that have the words in their name or id. */
+function narrow(words) {
+  const wanted = words.trim().toLowerCase();
   for (const item of document.querySelectorAll('.names li')) {
     const { textContent, pathname } = item.querySelector('a');
     item.hidden = !`${textContent} ${pathname.split('/').at(-1)}`.toLowerCase().includes(wanted);
@@ -91,8 +91,13 @@ export function addFind() {
   const field = document.getElementById('q');
   const list = document.getElementById('services');
   if (!list) return suggest(field);
-  field.addEventListener('input', () => narrow(field));
-  narrow(field);
+  // Leaving the field by Escape empties it and says nothing: the list stays as it was typed.
+  let typed = field.value;
+  field.addEventListener('input', () => {
+    typed = field.value;
+    narrow(typed);
+  });
+  narrow(typed);
   // What comes in fresh is narrowed too.
-  new MutationObserver(() => narrow(field)).observe(list, { childList: true });
+  new MutationObserver(() => narrow(typed)).observe(list, { childList: true });
 }
