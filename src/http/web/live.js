@@ -21,14 +21,14 @@ function keepView(stale, fresh) {
   return Array.from(fresh.querySelectorAll('.scroll'), (box, i) => [box, scrolls.get(boxes[i]) ?? 0]);
 }
 
-/** Puts one freshly served part in the place of the one shown; what is unchanged stays untouched. */
+/** Puts one freshly served part in the place of the one shown; what is unchanged stays untouched. @returns false when it is left for later */
 async function renewPart(stale, fresh) {
   page.prepare(fresh);
   const scrolled = keepView(stale, fresh);
-  if (stale.isEqualNode(fresh)) return;
+  if (stale.isEqualNode(fresh)) return true;
   // A reader who is choosing or typing is not interrupted.
-  if (stale.querySelector('select:focus, input:focus')) return;
-  if (page.charts && !(await page.charts).adopt(stale, fresh)) return;
+  if (stale.querySelector('select:focus, input:focus')) return false;
+  if (page.charts && !(await page.charts).adopt(stale, fresh)) return false;
   const known = new Set(Array.from(stale.querySelectorAll('.card'), (card) => card.id));
   const focused = stale.contains(document.activeElement) && document.activeElement.getAttribute('href');
   const label = focused && document.activeElement.textContent;
@@ -36,22 +36,25 @@ async function renewPart(stale, fresh) {
   for (const [box, top] of scrolled) if (top > 0) box.scrollTop = top;
   for (const card of fresh.querySelectorAll('.card'))
     if (known.size > 0 && !known.has(card.id)) card.classList.add('fresh');
-  if (!focused) return;
+  if (!focused) return true;
   const links = Array.from(fresh.querySelectorAll('a'));
   const same = links.find((a) => a.getAttribute('href') === focused) ?? links.find((a) => a.textContent === label);
   same?.focus({ preventScroll: true });
+  return true;
 }
 
-/** Puts in what is new of a freshly served page, a part at a time. */
+/** Puts in what is new of a freshly served page, a part at a time. @returns whether all of it is in */
 async function renew(next, isCurrent) {
   document.title = next.title;
+  let whole = true;
   for (const fresh of next.querySelectorAll('[data-live], #sight')) {
     const stale = document.getElementById(fresh.id);
-    if (stale) await renewPart(stale, document.adoptNode(fresh));
+    if (stale && !(await renewPart(stale, document.adoptNode(fresh)))) whole = false;
     await breathe();
-    if (!isCurrent()) return;
+    if (!isCurrent()) return false;
   }
   page.settle();
+  return whole;
 }
 
 function tellOffline() {
@@ -88,8 +91,8 @@ export async function refresh(at) {
     const tag = `${location.href} ${answer.headers.get('etag')}`;
     if (answer.ok && tag !== shown) {
       const text = await answer.text();
-      await renew(new DOMParser().parseFromString(text, 'text/html'), () => running === mine);
-      shown = tag;
+      const whole = await renew(new DOMParser().parseFromString(text, 'text/html'), () => running === mine);
+      shown = whole ? tag : null;
     }
     document.body.classList.remove('offline');
   } catch {
