@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify';
 import { limitHeaders } from './limits.js';
 
-/** Short enough for answers to pass for new; a write of this server ends them at once. The page itself is never kept. */
+/** Shorter than the page's own wait after news, so that what it fetches then is new. */
 const keptMs = 250;
 const maxEntries = 1000;
 const maxBytes = 256 * 1024;
