@@ -194,6 +194,7 @@ describe.skipIf(noBrowser)('the page', () => {
       await page.locator('.choices button').click();
       await page.waitForURL('**/?category=email&**');
       expect(await page.locator('.card h2').allInnerTexts()).toEqual(['Outlook']);
+      expect(await page.locator('h1').innerText()).toBe('1 of 5 that stand out');
     }
     expect(site.complaints).toEqual([]);
   });

@@ -163,7 +163,9 @@ export async function nowPage(
   const posts = seen.reduce((sum, s) => sum + s.posts, 0);
   const quiet = silence(deps, judgedUntil, posts);
   const said = incidents.length
-    ? html`<h1>${counted(incidents.length, 'service stands', 'services stand')} out</h1>`
+    ? incidents.length < open.length
+      ? html`<h1>${num(incidents.length)} of ${num(open.length)} that stand out</h1>`
+      : html`<h1>${counted(incidents.length, 'service stands', 'services stand')} out</h1>`
     : open.length > 0
       ? html`<h1>None of ${num(open.length)} open incidents is like that</h1>`
       : html`<h1>${quiet.title}</h1><p class="hint">${quiet.hint}</p>`;
