@@ -51,7 +51,7 @@ try {
   await shoot('now', '/');
   await shoot('now-phone', '/', { width: 390, height: 844, dark: true });
   await shoot('incident', `/incidents/${incident?.id}`);
-  await shoot('where', `/incidents/${incident?.id}`, { part: '#where' });
+  await shoot('where', `/incidents/${incident?.id}`, { part: '#where section' });
   await shoot('compare', '/services/outlook?range=6h&compare=microsoft-teams,microsoft-365,zoom');
   await shoot('wall', '/wall', { width: 1600, height: 900, dark: true });
 } finally {

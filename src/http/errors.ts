@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { UsageError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import { html } from './html.js';
+import { masthead } from './page/layout.js';
 
 /** One thing wrong with a request. */
 export interface Fault {
@@ -88,8 +89,10 @@ function wantsPage(request: FastifyRequest): boolean {
 
 function problemPage(title: string, detail: string): string {
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title} – Outcry</title><link rel="icon" href="/assets/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/assets/style.css"></head>
-<body><header class="mast"><a class="mark" href="/">Outcry</a></header><main><h1>${title}</h1><p class="lede">${detail}</p><p><a href="/">What stands out now</a></p></main></body></html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title} – Outcry</title><link rel="icon" href="/assets/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/assets/style.css"><script type="module" src="/assets/app.js"></script></head>
+<body>
+${masthead(null)}
+<main id="main"><h1>${title}</h1><p class="lede">${detail}</p><p><a href="/">What stands out now</a></p></main></body></html>
 `.text;
 }
 

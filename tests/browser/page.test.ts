@@ -1,7 +1,7 @@
 // The page in a real browser, against a real server on a seeded store.
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { minute } from '../../src/core/time.js';
+import { hour, minute } from '../../src/core/time.js';
 import { createServer } from '../../src/http/server.js';
 import { asOf, hostile, incident, openSeeded, source } from '../integration/http-seed.js';
 import { noBrowser, openBrowser } from './browser.js';
@@ -30,7 +30,7 @@ describe.skipIf(noBrowser)('the page', () => {
     expect(card).toMatch(/320 people say that login fails/);
     expect(card).toMatch(/confirmed/i);
     expect(card).toMatch(/2 platforms agree/);
-    expect(card).toContain('Official word: Sign-in fails <script>alert(4)</script>, 42 min after Outcry.');
+    expect(card).toContain('Official word: Sign-in fails <script>alert(4)</script>, 42\u00a0min after Outcry.');
     // 09:13 UTC in a London summer; UTC stays on hover.
     const since = page.locator('.since time');
     expect(await since.innerText()).toBe('10:13');
@@ -52,7 +52,7 @@ describe.skipIf(noBrowser)('the page', () => {
     for (const path of ['/', `/incidents/${incident.id}`]) {
       const page = await open(path);
       const quote = page.locator('.quote').first();
-      expect(await quote.locator('blockquote').innerText()).toBe(hostile);
+      expect(await quote.locator('blockquote').textContent()).toBe(hostile);
       expect(await quote.locator('a[href^="javascript"]').count()).toBe(0);
       expect(await page.locator('main script, main img').count()).toBe(0);
       const link = page.locator('.quote .by a').first();
@@ -143,7 +143,7 @@ describe.skipIf(noBrowser)('the page', () => {
     const all = await page.locator('.names li').count();
     await page.keyboard.press('/');
     await page.keyboard.type('outlo');
-    expect(await page.locator('.names li:visible').count()).toBeLessThan(all);
+    await expect.poll(() => page.locator('.names li:visible').count()).toBeLessThan(all / 100);
     await page.keyboard.press('Escape');
     await page.keyboard.press('j');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Outlook');
@@ -151,6 +151,25 @@ describe.skipIf(noBrowser)('the page', () => {
     await page.waitForURL('**/services/outlook');
     await page.keyboard.press('?');
     expect(await page.locator('dialog').innerText()).toContain('find a service');
+  });
+
+  test('the list of services renews itself, and stays as narrow as it was', async () => {
+    const page = await open('/services');
+    await page.keyboard.press('/');
+    await page.keyboard.type('zoom');
+    const zoom = page.locator('.names li', { hasText: /^Zoom/ }).first();
+    expect(await zoom.locator('.chip').count()).toBe(0);
+    const fresh = { ...incident, id: 'zoom-20260712T1150Z', service: 'zoom' };
+    await site.seeded.write.judge({
+      ...{ detectors: [], readings: [], spikes: [] },
+      judgedUntil: asOf + minute,
+      incidents: [fresh],
+      changes: [{ incident: fresh.id, at: asOf + minute, from: null, to: 'confirmed', reason: '40 people' }],
+    });
+    await zoom.locator('.chip.confirmed').waitFor();
+    expect(await page.locator('.names li:visible a').allInnerTexts()).toEqual(
+      expect.not.arrayContaining(['Outlook', 'Slack']),
+    );
   });
 
   test('many incidents can be narrowed, with and without JavaScript', async () => {
@@ -175,26 +194,83 @@ describe.skipIf(noBrowser)('the page', () => {
       await page.locator('.choices button').click();
       await page.waitForURL('**/?category=email&**');
       expect(await page.locator('.card h2').allInnerTexts()).toEqual(['Outlook']);
+      expect(await page.locator('h1').innerText()).toBe('1 of 5 that stand out');
     }
     expect(site.complaints).toEqual([]);
   });
 
-  test('quiet looks quiet, and blind never does', async () => {
+  test('quiet looks quiet; what is blind, late or not judged yet never does', async () => {
     const empty = await openSeeded({}, null);
-    const quiet = createServer(empty.deps);
-    const blind = createServer({ ...empty.deps, health: () => [source('hn', { state: 'stale' })] });
+    const nothing = { detectors: [], readings: [], spikes: [], incidents: [], changes: [] };
+    const page = await open('/');
+    /** What the front page and the wall say, with other facts of the installation. */
+    const said = async (over: Partial<typeof empty.deps>) => {
+      const app = createServer({ ...empty.deps, ...over });
+      try {
+        const base = await app.listen({ host: '127.0.0.1', port: 0 });
+        const words: string[] = [];
+        for (const path of ['/', '/wall']) {
+          await page.goto(base + path);
+          const look = (await page.locator('.calm, .dark').getAttribute('class')) as string;
+          words.push(`${look}: ${await page.locator('h1').innerText()}`);
+        }
+        expect(words[0]).toBe(words[1]);
+        return `${words[0]}. ${await page.locator('#sight').innerText()}`;
+      } finally {
+        await app.close();
+      }
+    };
+    const stale = source('hn', { state: 'stale' });
     try {
-      const page = await open('/');
-      await page.goto(await quiet.listen({ host: '127.0.0.1', port: 0 }));
-      expect(await page.locator('h1').innerText()).toBe('All quiet');
-      await page.goto(await blind.listen({ host: '127.0.0.1', port: 0 }));
-      expect(await page.locator('main').innerText()).not.toContain('quiet.\n');
-      expect(await page.locator('h1').innerText()).toBe('Nothing can be said');
-      expect(await page.locator('#sight').innerText()).toContain('Blind.');
+      expect(await said({})).toMatch(/^dark: Nothing judged yet/);
+      await empty.write.judge({ ...nothing, judgedUntil: asOf });
+      expect(await said({})).toMatch(/^calm: All quiet/);
+      expect(await said({ health: () => [stale] })).toMatch(/^dark: Blind\. Blind\./);
+      expect(await said({ health: () => [source('a'), stale] })).toMatch(
+        /^calm: Quiet, as far as heard\..* Partly blind: no contact with hn/,
+      );
+      expect(await said({ clock: { now: () => asOf + 3 * hour } })).toMatch(
+        /^dark: Not up to date\..* 3\u00a0h behind/,
+      );
     } finally {
-      await quiet.close();
-      await blind.close();
       await empty.close();
     }
+  });
+
+  test('services are found while one types, and walked by keyboard', async () => {
+    const page = await open('/');
+    await page.keyboard.press('/');
+    await page.keyboard.type('outl', { delay: 10 });
+    const found = page.locator('.found a');
+    await found.filter({ hasText: /^Outlook\s+confirmed$/i }).waitFor();
+    await expect.poll(() => found.count()).toBeLessThan(8);
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate('document.activeElement.getAttribute("href")')).toBe('/services/outlook');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.found').isVisible()).toBe(false);
+    expect(await page.evaluate('document.activeElement.id')).toBe('q');
+    await page.keyboard.type('ook');
+    await expect.poll(() => found.first().isVisible()).toBe(true);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/services/outlook');
+    expect(site.complaints).toEqual([]);
+  });
+
+  test('news comes back after the stream was refused', async () => {
+    let refused = 0;
+    const page = await open('/healthz');
+    await page.clock.install();
+    await page.route('**/api/v1/stream', (route) =>
+      refused++ === 0 ? route.fulfill({ status: 503, body: 'away' }) : route.continue(),
+    );
+    await page.goto(site.base);
+    await expect.poll(() => refused).toBe(1);
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(1000);
+        return refused;
+      })
+      .toBe(2);
   });
 });

@@ -131,7 +131,7 @@ const held: Spike = {
 };
 
 type Official = NonNullable<Parameters<WriteStore['ingest']>[0]['official']>;
-const notice: Official[number] = {
+export const notice: Official[number] = {
   id: 'pages:outlook/k7',
   source: 'pages',
   service: 'outlook',

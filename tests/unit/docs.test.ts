@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
+import { nav } from '../../src/http/page/layout.js';
+import { ranges } from '../../src/http/page/window.js';
 import { sourceKinds } from '../../src/sources/index.js';
 import { pages } from '../../tools/write-docs.js';
 
@@ -18,6 +20,14 @@ test('docs/settings.md and docs/sources.md say what the schemas say (npm run doc
   for (const [name, text] of Object.entries(pages)) expect(doc(name), name).toBe(text);
   expect(pages['settings.md']).toContain('`listen.port`');
   for (const kind of Object.keys(sourceKinds)) expect(pages['sources.md']).toContain(`## \`${kind}\``);
+});
+
+test('every view of the page stands in docs/page.md, and every key of its help', () => {
+  const help = readFileSync(join(import.meta.dirname, '../../src/http/web/keys.js'), 'utf8');
+  const keys = [...help.matchAll(/^ {6}\['([^']+)', '/gm)].flatMap(([, names]) => (names as string).split(', '));
+  expect(keys.length).toBeGreaterThan(4);
+  const rows = [...nav.map(([path]) => `| \`${path}\` |`), ...keys.map((key) => `\`${key}\``)];
+  expect(missing('page.md', [...rows, `\`${ranges[0]}\` to \`${ranges.at(-1)}\``])).toEqual([]);
 });
 
 test('every command stands in docs/commands.md with its options, and its help has an example', async () => {

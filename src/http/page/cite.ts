@@ -15,7 +15,7 @@ export function citeSection(
   const permalink = `${base}/incidents/${id}`;
   const frame = html`<iframe src="${base}/embed/${encodeURIComponent(incident.service)}" width="480" height="210" title="${name}" loading="lazy"></iframe>`;
   const { text, hash } = citationOf(incident, catalog, now);
-  return html`<section id="cite"><h2 class="rule">To cite this</h2>
+  return html`<section id="cite" data-live><h2 class="rule">To cite this</h2>
 <blockquote class="citation" id="wording">${text} ${permalink}</blockquote>
 <p class="tools"><button type="button" data-copy="wording" hidden>Copy wording and link</button> <button type="button" data-png="chart" hidden>Chart as PNG</button> <a class="pill" href="${csv}" download>Counts as CSV</a> <a class="pill" href="/api/v1/incidents/${id}/evidence?format=csv" download>Posts as CSV</a> <a class="pill" href="/api/v1/incidents/${id}/cite">Citation as JSON</a> <button type="button" data-print hidden>Print the report</button></p>
 <p class="hint">Fingerprint of the facts: <code>${hash.slice(0, 16)}</code>. It changes when they do.</p>

@@ -17,6 +17,7 @@ import { timeline } from './timeline.js';
 import { whereSection } from './where.js';
 import { chosenWindow, windowOf } from './window.js';
 import { chip, complaint, counted, lasting, num, places, share, stateWords, sureness, when } from './words.js';
+import { type Edges, zoomLinks } from './zoom.js';
 
 /** Posts read for the page; the newest of each kind are shown. */
 const maxPosts = 300;
@@ -48,7 +49,7 @@ function operatorWords({ notes, mark }: Remarks): Markup | null {
     mark?.mark === 'merged'
       ? html`a part of <a href="/incidents/${encodeURIComponent(mark.target ?? '')}">${mark.target}</a>`
       : 'a false alarm';
-  return html`<section id="remarks"><h2 class="rule">Notes of the operators</h2>${mark && html`<p><strong>They take this to be ${verdict}.</strong> ${when(mark.at, 'day')}</p>`}${notes.map((n) => html`<p>${when(n.at, 'day')} ${n.text}</p>`)}</section>`;
+  return html`<section><h2 class="rule">Notes of the operators</h2>${mark && html`<p><strong>They take this to be ${verdict}.</strong> ${when(mark.at, 'day')}</p>`}${notes.map((n) => html`<p>${when(n.at, 'day')} ${n.text}</p>`)}</section>`;
 }
 
 /** Which incidents of other services this one may come from, and which may come from it. */
@@ -63,7 +64,7 @@ function spillover(incident: Incident, others: readonly Incident[], catalog: Cat
   const beside = others.filter((i) => !into.includes(i) && !from.some((s) => s.service === i.service));
   const listed = (items: readonly Markup[]) => items.map((item, i) => html`${i ? ', ' : ''}${item}`);
   if (others.length === 0 && from.length === 0) return null;
-  return html`<section id="spill"><h2 class="rule">Beside it</h2>
+  return html`<section><h2 class="rule">Beside it</h2>
 ${from.length > 0 && html`<p class="spill">May be a spill-over of ${listed(from.map((s) => html`${link(s.service)} (${share(s.overlap)} of the posts name it too)`))}.</p>`}
 ${into.length > 0 && html`<p class="spill">May spill over into ${listed(into.map((i) => link(i.service)))}.</p>`}
 ${beside.length > 0 && html`<p class="hint">At the same time: ${listed(beside.slice(0, 8).map((i) => link(i.service)))}.</p>`}</section>`;
@@ -71,7 +72,7 @@ ${beside.length > 0 && html`<p class="hint">At the same time: ${listed(beside.sl
 
 function heldBack(held: readonly Spike[], catalog: Catalog): Markup | null {
   if (held.length === 0) return null;
-  return html`<section id="held"><h2 class="rule">Held back meanwhile</h2><p class="hint">What stood out too, but not on independent evidence.</p><ul class="rows">${held.map((s) => html`<li><span>${places([s.region], catalog)}</span><span>${s.heldBack}</span><span>${when(s.startedAt, 'day')}</span></li>`)}</ul></section>`;
+  return html`<section><h2 class="rule">Held back meanwhile</h2><p class="hint">What stood out too, but not on independent evidence.</p><ul class="rows">${held.map((s) => html`<li><span>${places([s.region], catalog)}</span><span>${s.heldBack}</span><span>${when(s.startedAt, 'day')}</span></li>`)}</ul></section>`;
 }
 
 function facts(
@@ -145,38 +146,39 @@ export async function incidentPage(
   const watch = watchOf(deps.health(), catalog, id);
   const says = complaint(incident);
   const duration = lasting(Math.max(0, end - startedAt));
+  const href = (edges: Edges | null) =>
+    `/incidents/${encodeURIComponent(incident.id)}${edges ? `?${new URLSearchParams({ ...edges })}` : ''}`;
   const drawn = chart(steps, {
     id: 'chart',
-    lines: [{ service: id, region, name }],
+    lines: [name],
     stepMs: window.stepMs,
-    interval: window.interval,
-    since: window.from,
-    until: window.fixed ? window.to : null,
+    until: window.to,
+    zoom: zoomLinks(window, now, { href, zoomed }),
     title: `Reports about ${name} against what was to be expected`,
     shades: [{ from: startedAt, to: end }],
   });
   const body = html`<article class="incident">
 <section id="head" data-live>
 <p class="kicker">${chip(incident.state)} <a href="/services/${encodeURIComponent(id)}">${name}</a></p>
-<h1>${counted(incident.authors, 'person', 'people')} ${incident.resolvedAt ? 'said' : incident.authors === 1 ? 'says' : 'say'} ${says}</h1>
-<p class="lede">${name}, ${places(incident.regions, catalog)}: reports ${incident.resolvedAt ? 'were above normal' : 'have been above normal'} since ${when(startedAt, 'day')}, ${duration}. ${stateWords[incident.state].means}</p>
+<h1>${name}: ${counted(incident.authors, 'person', 'people')} ${incident.resolvedAt ? 'said' : incident.authors === 1 ? 'says' : 'say'} ${says}</h1>
+<p class="lede">Reports ${incident.resolvedAt ? 'were' : 'have been'} above normal for ${duration}, since ${when(startedAt, 'day')} (${places(incident.regions, catalog)}). ${stateWords[incident.state].means}</p>
 ${facts(deps, incident, duration, { official, watch })}
 <p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
 </section>
-${operatorWords(remarks)}
-<section><h2 class="rule">Reports against the usual</h2>${drawn}</section>
+<div id="remarks" data-live>${operatorWords(remarks)}</div>
+<section id="reports" data-live><h2 class="rule">Reports against the usual</h2>${drawn}</section>
 <div class="pair"><section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes, official, { first: first.items[0] ?? null, recovery: recovery?.items[0] ?? null })}</section>
-<div>${service && officialSection(official, service, { catalog, watch, detectedAt: incident.detectedAt })}${spillover(
+<div>${service && officialSection(official, service, { catalog, watch, detectedAt: incident.detectedAt })}<div id="spill" data-live>${spillover(
     incident,
     others.items.filter((i) => i.service !== id),
     catalog,
-  )}</div></div>
+  )}</div></div></div>
 ${symptomSection(breakdown, own)}
 ${where}
-${heldBack(
-  spikes.items.filter((s) => s.heldBack !== null),
-  catalog,
-)}
+<div id="held" data-live>${heldBack(
+    spikes.items.filter((s) => s.heldBack !== null),
+    catalog,
+  )}</div>
 <section id="evidence" data-live>${voices(evidence.items, catalog)}<p class="hint">Authors are never shown. All posts: <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence?format=csv">CSV</a>, <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence">JSON</a>.</p></section>
 ${citeSection(incident, catalog, { base: view.base, csv, now })}
 </article>`;

@@ -2,9 +2,11 @@
 import type { ServerDeps } from '../deps.js';
 import { coverageOf, hasEnded } from '../freshness.js';
 import { html, type Markup } from '../html.js';
+import { behindMs } from './silence.js';
 import { lasting, when } from './words.js';
 
-const nav = [
+/** The views that every page leads to. */
+export const nav = [
   ['/', 'Now'],
   ['/services', 'Services'],
   ['/incidents', 'History'],
@@ -13,24 +15,30 @@ const nav = [
   ['/docs', 'API'],
 ] as const;
 
-/** Older than this, what is known is told as old. */
-const staleMs = 15 * 60_000;
+/** Name, ways and the field to find services. @param here path of the entry that is lit, if one is. */
+export function masthead(here: string | null): Markup {
+  return html`<a class="skip" href="#main">To the content</a>
+<header class="mast">
+<a class="mark" href="/">Outcry</a>
+<nav aria-label="Main">${nav.map(([href, label]) => html`<a href="${href}"${href === here ? html` aria-current="page"` : null}>${label}</a>`)}</nav>
+<form class="find" action="/services" role="search"><label class="hide" for="q">Find a service</label><input id="q" name="q" type="search" placeholder="Find a service" autocomplete="off" maxlength="100"></form>
+</header>`;
+}
 
 /** A line that says how fresh the page is; loud when Outcry is blind. */
 export function sight(deps: ServerDeps, judgedUntil: number | null): Markup {
   const { state, sources, alive, blind } = coverageOf(deps);
   const asOf = judgedUntil === null ? html`nothing judged yet` : html`as of ${when(judgedUntil, 'day')}`;
-  const behind = judgedUntil === null ? 0 : deps.clock.now() - judgedUntil;
   if (hasEnded(deps)) {
     return html`<div class="sight ended" id="sight" role="status"><span class="dot"></span>All that was to be read has been read; what you see is the end of it, ${asOf}.</div>`;
   }
   if (state === 'blind') {
-    return html`<div class="sight blind" id="sight" role="status"><strong>Blind.</strong> ${sources === 0 ? 'No source is being read' : 'No source is in contact'}, so a quiet page means nothing. What you see was known ${asOf}.</div>`;
+    return html`<div class="sight blind" id="sight" role="status"><strong>Blind.</strong> ${sources === 0 ? 'No source is being read' : 'No source is in contact'}, so a quiet page means nothing. ${judgedUntil === null ? 'Nothing is known yet' : html`What you see was known ${asOf}`}.</div>`;
   }
-  const late = behind > staleMs ? html` — ${lasting(behind)} behind` : null;
+  const late = behindMs(deps, judgedUntil);
   const partial =
     state === 'partial' ? html` <strong>Partly blind:</strong> no contact with ${blind.slice(0, 5).join(', ')}.` : null;
-  return html`<div class="sight ${state}" id="sight" role="status"><span class="dot"></span>${alive} of ${sources} ${sources === 1 ? 'source' : 'sources'} in contact, ${asOf}${late}.${partial}</div>`;
+  return html`<div class="sight ${late > 0 ? 'partial' : state}" id="sight" role="status"><span class="dot"></span>${alive} of ${sources} ${sources === 1 ? 'source' : 'sources'} in contact, ${asOf}${late > 0 && html`, <strong>${lasting(late)} behind</strong>`}.${partial}</div>`;
 }
 
 export interface PageParts {
@@ -59,12 +67,7 @@ ${feed}
 <script type="module" src="/assets/app.js"></script>
 </head>
 <body>
-<a class="skip" href="#main">To the content</a>
-<header class="mast">
-<a class="mark" href="/">Outcry</a>
-<nav aria-label="Main">${nav.map(([href, label]) => html`<a href="${href}"${href === parts.here ? html` aria-current="page"` : null}>${label}</a>`)}</nav>
-<form class="find" action="/services" role="search"><label class="hide" for="q">Find a service</label><input id="q" name="q" type="search" placeholder="Find a service" autocomplete="off" maxlength="100"></form>
-</header>
+${masthead(parts.here)}
 ${sight(deps, parts.judgedUntil)}
 <main id="main">
 ${parts.body}

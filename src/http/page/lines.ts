@@ -1,8 +1,8 @@
 // Several services in one chart, each by colour and dash, with the table of all.
 import { html, type Markup } from '../html.js';
 import type { SeriesStep } from '../series.js';
-import { axes, fullFrame, lineOf, roundUp, runs, scaleOf } from './axes.js';
-import { figure, type Live, stepTime } from './chart.js';
+import { fullField, lineOf, plot, runs, scaleOf, topOf } from './axes.js';
+import { figure, type Live, splitPart, stepHead } from './chart.js';
 import { num } from './words.js';
 
 /** Services that fit in one chart. */
@@ -14,15 +14,17 @@ export function lines(all: readonly (readonly SeriesStep[])[], options: Live): M
   const first = all[0] ?? [];
   const from = first[0]?.t ?? 0;
   const to = (first.at(-1)?.t ?? 0) + stepMs;
-  const top = roundUp(Math.max(4, ...all.flatMap((steps) => steps.map((s) => s.observed ?? 0))) * 1.05);
-  const scale = scaleOf(fullFrame, { from, to, top });
+  const top = topOf(Math.max(0, ...all.flatMap((steps) => steps.map((s) => s.observed ?? 0))));
+  const scale = scaleOf(fullField, { from, to, top });
+  const line = (run: readonly SeriesStep[]) => lineOf(run, (s) => s.observed ?? 0, scale, stepMs);
   const paths = all.map((steps, i) => {
-    const d = runs(steps, (s) => s.observed !== null).map((run) => lineOf(run, (s) => s.observed ?? 0, scale, stepMs));
-    return html`<path class="line l${i}" d="${d.join('')}"/>`;
+    const { whole, part } = splitPart(steps, options);
+    const d = runs(whole, (s) => s.observed !== null).map(line);
+    return html`<path class="line l${i}" d="${d.join('')}"/>${part.length > 0 && html`<path class="line l${i} part" d="${line(part)}"/>`}`;
   });
-  const drawn = html`<svg viewBox="0 0 ${fullFrame.width} ${fullFrame.height}" role="img" aria-label="${options.title}">${axes(fullFrame, scale, { from, to, top })}${paths}</svg>`;
+  const drawn = plot(html`${paths}`, { from, to, top }, options.title);
   const sum = (steps: readonly SeriesStep[]) => steps.reduce((n, s) => n + (s.observed ?? 0), 0);
-  const key = html`${options.lines.map((l, i) => html`<span class="key line l${i}">${l.name}: ${num(sum(all[i] ?? []))}</span>`)}`;
-  const table = html`<table><thead><tr><th scope="col">From (UTC)${options.lines.map((l) => html`<th scope="col">${l.name}`)}</tr></thead><tbody>${first.map((s, i) => html`<tr><th scope="row">${stepTime(s.t)}</th>${all.map((steps) => html`<td>${steps[i]?.observed ?? '–'}</td>`)}</tr>`)}</tbody></table>`;
-  return figure(options, drawn, key, table);
+  const key = html`${options.lines.map((l, i) => html`<span class="key line l${i}">${l}: ${num(sum(all[i] ?? []))}</span>`)}`;
+  const table = html`<table><thead><tr><th scope="col">From (UTC)${options.lines.map((l) => html`<th scope="col">${l}`)}</tr></thead><tbody>${first.map((s, i) => html`<tr>${stepHead(s.t, options)}${all.map((steps) => html`<td>${steps[i]?.observed ?? '–'}</td>`)}</tr>`)}</tbody></table>`;
+  return figure(options, from, { drawn, key, table });
 }

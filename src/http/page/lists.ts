@@ -21,7 +21,7 @@ ${page.next && html`<p><a class="more" rel="next" href="/incidents?cursor=${enco
 }
 
 function serviceRow(s: ServiceOut): Markup {
-  return html`<li data-name="${`${s.name} ${s.id}`.toLowerCase()}">${s.state === 'quiet' ? null : chip(s.state)}<a href="/services/${encodeURIComponent(s.id)}">${s.name}</a>${s.authorsLastHour > 0 && html`<span class="n">${num(s.authorsLastHour)}</span>`}</li>`;
+  return html`<li><a href="/services/${encodeURIComponent(s.id)}">${s.name}</a>${s.state !== 'quiet' && chip(s.state)}${s.authorsLastHour > 0 && html`<span class="n">${num(s.authorsLastHour)}</span>`}</li>`;
 }
 
 /** Services by category, or those that match `q`. */
@@ -38,5 +38,5 @@ export async function servicesBody(deps: ServerDeps, q: string): Promise<Markup>
     .filter((g) => g.items.length > 0);
   return html`<section id="services"><h1>${wanted ? html`Services like “${q.trim()}”` : 'Services'}</h1>
 <p class="hint">${counted(found.length, 'service', 'services')}${wanted ? html`. <a href="/services">All of them</a>` : ' listened for'}. The number beside a name: people who reported trouble in the last hour.</p>
-${groups.map((g) => html`<section class="group"><h2 class="rule">${g.category}</h2><ul class="names">${g.items.map(serviceRow)}</ul></section>`)}</section>`;
+${groups.map((g) => html`<section class="group" id="${`group-${g.category}`}" data-live><h2 class="rule">${g.category}</h2><ul class="names">${g.items.map(serviceRow)}</ul></section>`)}</section>`;
 }

@@ -5,19 +5,20 @@ import type { Incident, IncidentState, Spike } from '../../core/signal.js';
 import { day, hour } from '../../core/time.js';
 import type { RouteDeps } from '../deps.js';
 import { type Filters, incidentPasses } from '../filters.js';
-import { coverageOf, hasEnded } from '../freshness.js';
 import { html, type Markup } from '../html.js';
 import { officialOf } from '../official.js';
 import type { SeriesStep } from '../series.js';
 import { byWeight } from '../services-now.js';
 import { sparkline } from './chart.js';
+import { incidentRows } from './lists.js';
 import { leadWords, watchOf } from './official.js';
 import { quotes } from './quotes.js';
+import { silence } from './silence.js';
 import { windowOf } from './window.js';
 import { chip, complaint, counted, lasting, num, places, stateWords, sureness, when } from './words.js';
 
 /** Cards with a chart and quotes; further incidents are listed in a line each. */
-const maxCards = 12;
+const maxCards = 13;
 /** Shortest and longest window of the small charts. */
 const sparkMs = { least: 8 * hour, most: 7 * day };
 
@@ -62,6 +63,7 @@ async function card(deps: RouteDeps, incident: Incident, now: number, lead: bool
   const shown = evidence.items.filter((e) => isSignal(e.kind) && e.text !== null).slice(0, lead ? 5 : 3);
   const drawn = sparkline(steps, {
     stepMs,
+    until: now,
     title: `Reports about ${name} against what was to be expected, until now`,
     shades: [{ from: incident.startedAt, to: incident.resolvedAt ?? now }],
   });
@@ -91,10 +93,19 @@ function past(deps: RouteDeps, incidents: readonly Incident[]): Markup | null {
 <ul class="rows">${incidents.map((i) => html`<li><a href="/incidents/${encodeURIComponent(i.id)}">${nameOf(deps, i.service)}</a><span>${counted(i.authors, 'person', 'people')}, ${places(i.regions, deps.catalog)}</span><span>${when(i.startedAt)}, ${lasting((i.resolvedAt ?? i.startedAt) - i.startedAt)}</span></li>`)}</ul></section>`;
 }
 
-function murmur(deps: RouteDeps, activity: { service: string; reports: number; authors: number }[]): Markup | null {
-  if (activity.length === 0) return null;
-  const top = [...activity].sort((a, b) => b.authors - a.authors).slice(0, 12);
-  return html`<section id="murmur"><h2 class="rule">Most reported in the last hour</h2>
+/** What is reported too, besides the open incidents. */
+function murmur(
+  deps: RouteDeps,
+  activity: { service: string; reports: number; authors: number }[],
+  open: readonly Incident[],
+): Markup | null {
+  const told = new Set(open.map((i) => i.service));
+  const top = activity
+    .filter((a) => !told.has(a.service))
+    .sort((a, b) => b.authors - a.authors)
+    .slice(0, 12);
+  if (top.length === 0) return null;
+  return html`<section id="murmur"><h2 class="rule">${open.length > 0 ? 'Also reported' : 'Most reported'} in the last hour</h2>
 <p class="hint">Some trouble is always reported somewhere. Only what exceeds the usual becomes an incident.</p>
 <ol class="murmur">${top.map((a) => html`<li><a href="/services/${encodeURIComponent(a.service)}">${nameOf(deps, a.service)}</a> <span>${num(a.authors)}</span></li>`)}</ol></section>`;
 }
@@ -150,27 +161,27 @@ export async function nowPage(
   );
   const more = incidents.slice(maxCards);
   const posts = seen.reduce((sum, s) => sum + s.posts, 0);
-  const blind = coverageOf(deps).state === 'blind' && !hasEnded(deps);
+  const quiet = silence(deps, judgedUntil, posts);
   const said = incidents.length
-    ? html`<h1>${counted(incidents.length, 'service stands', 'services stand')} out</h1>`
+    ? incidents.length < open.length
+      ? html`<h1>${num(incidents.length)} of ${num(open.length)} that stand out</h1>`
+      : html`<h1>${counted(incidents.length, 'service stands', 'services stand')} out</h1>`
     : open.length > 0
       ? html`<h1>None of ${num(open.length)} open incidents is like that</h1>`
-      : blind
-        ? html`<h1>Nothing can be said</h1><p class="hint">No source is in contact. This is not the same as quiet.</p>`
-        : html`<h1>All quiet</h1><p class="hint">No service is reported more than usual. ${counted(posts, 'post was', 'posts were')} read in the last hour.</p>`;
-  const body = html`<section id="now" class="${incidents.length ? 'loud' : blind ? 'dark' : 'calm'}" data-live>${said}${choices(deps, open, filters)}
+      : html`<h1>${quiet.title}</h1><p class="hint">${quiet.hint}</p>`;
+  const body = html`<section id="now" class="${open.length > 0 ? 'loud' : quiet.look}" data-live>${said}${choices(deps, open, filters)}
 <div class="cards">${cards}</div>
-${more.length > 0 && html`<ul class="rows">${more.map((i) => html`<li><a href="/incidents/${encodeURIComponent(i.id)}">${nameOf(deps, i.service)}</a><span>${counted(i.authors, 'person', 'people')}</span><span>${chip(i.state)}</span></li>`)}</ul>`}
+${more.length > 0 && html`<h2 class="rule">And ${num(more.length)} more</h2>${incidentRows(deps, more)}`}
 </section>
 <div id="rest" data-live>${heldBack(
     deps,
     spikes.filter((s) => s.heldBack !== null),
-  )}${past(deps, resolved.items)}${murmur(deps, activity)}</div>`;
+  )}${past(deps, resolved.items)}${murmur(deps, activity, open)}</div>`;
   const title = incidents.length
     ? `(${incidents.length}) Outcry: ${incidents
         .slice(0, 3)
         .map((i) => nameOf(deps, i.service))
         .join(', ')}`
-    : `Outcry: ${blind ? 'blind' : 'all quiet'}`;
+    : `Outcry: ${quiet.title.toLowerCase()}`;
   return { body, judgedUntil, title };
 }

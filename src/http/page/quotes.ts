@@ -4,7 +4,7 @@ import type { Evidence } from '../../core/ports.js';
 import { isSignal } from '../../core/post.js';
 import { html, type Markup, safeUrl } from '../html.js';
 import { excerptOf } from '../present.js';
-import { places, symptomWords, when } from './words.js';
+import { places, share, symptomWords, when } from './words.js';
 
 const kindWords: Record<Evidence['kind'], string> = {
   report: 'report',
@@ -24,7 +24,7 @@ function quote(evidence: Evidence, catalog: Catalog, style: 'short' | 'long'): M
     : evidence.platform;
   const why =
     style === 'long' &&
-    html`<p class="why">${kindWords[evidence.kind]}${evidence.symptom ? `, ${symptomWords[evidence.symptom]}` : ''} ${isSignal(evidence.kind) && html` · sure to ${Math.round(evidence.score * 100)} %`}${evidence.why.length > 0 ? html` · because of ${evidence.why.join(', ')}` : null}</p>`;
+    html`<p class="why">${kindWords[evidence.kind]}${evidence.symptom ? `, ${symptomWords[evidence.symptom]}` : ''} ${isSignal(evidence.kind) && html` · sure to ${share(evidence.score)}`}${evidence.why.length > 0 ? html` · because of ${evidence.why.join(', ')}` : null}</p>`;
   const lang =
     evidence.lang && /^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(evidence.lang) ? html` lang="${evidence.lang}"` : null;
   return html`<li class="quote ${evidence.kind}"><blockquote dir="auto"${lang}>${excerptOf(evidence.text) ?? 'The words are no longer kept.'}</blockquote><p class="by">${link} · ${time}${where}</p>${why}</li>`;

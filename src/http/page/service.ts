@@ -1,5 +1,6 @@
 // The page of one service: its counts against the usual over a chosen time, what and where, its incidents, its kin.
 import type { Service } from '../../core/catalog.js';
+import { speaksFor } from '../../core/official.js';
 import { day, toIso } from '../../core/time.js';
 import type { RouteDeps } from '../deps.js';
 import { html, type Markup } from '../html.js';
@@ -14,6 +15,7 @@ import { symptomSection } from './symptoms.js';
 import { whereSection } from './where.js';
 import { type Range, ranges, type Window } from './window.js';
 import { chip, counted, places } from './words.js';
+import { type Edges, zoomLinks } from './zoom.js';
 
 /** Longest time over which reports are divided by symptom and place. */
 const maxTallyMs = 31 * day;
@@ -32,13 +34,15 @@ export interface ServiceView {
 
 /** Address of the page with other choices than those of the view. */
 function hrefOf(service: Service, view: ServiceView) {
-  return (change: { range?: string; region?: string; compare?: readonly string[] }): string => {
+  return (change: { range?: string; region?: string; compare?: readonly string[]; edges?: Edges | null }): string => {
     const { range = view.range, region = view.region, compare = view.compare.map((s) => s.id) } = change;
     const query = new URLSearchParams();
-    if (view.zoomed && change.range === undefined) {
-      query.set('since', toIso(view.window.from));
-      query.set('until', toIso(view.window.to));
-    } else if (range !== '24h') query.set('range', range);
+    const own = { since: toIso(view.window.from), ...(view.window.fixed && { until: toIso(view.window.to) }) };
+    const edges =
+      change.edges ?? (view.zoomed && change.range === undefined && change.edges === undefined ? own : null);
+    if (edges) for (const [key, value] of Object.entries(edges)) query.set(key, value);
+    // The range stays in the address of a zoomed chart: it is what "the whole" goes back to.
+    if (range !== '24h') query.set('range', range);
     if (region !== '*') query.set('region', region);
     if (compare.length > 0) query.set('compare', compare.join(','));
     return `/services/${encodeURIComponent(service.id)}${query.size > 0 ? `?${query}` : ''}`;
@@ -64,7 +68,7 @@ export async function servicePage(
   view: ServiceView,
 ): Promise<{ body: Markup; judgedUntil: number | null; title: string; feed: string }> {
   const { window, region, compare, zoomed } = view;
-  const { from, to, stepMs, interval } = window;
+  const { from, to, stepMs } = window;
   const judgedUntil = await deps.read.judgedUntil();
   const now = judgedUntil ?? deps.clock.now();
   const { catalog, read } = deps;
@@ -77,8 +81,15 @@ export async function servicePage(
     readServicesNow(deps),
     brief ? read.tally(service.id, from, to) : null,
     brief ? read.breakdown(service.id, from, to, stepMs) : [],
-    read.official({ services: [service.id], since: from, until: to + 1, limit: 10 }),
+    read.official({ services: [service.id, ...catalog.ancestors(service.id)], since: from, until: to + 1, limit: 50 }),
   ]);
+  // What it is a part of may speak for it too, as it does for its incidents.
+  const official = notices.items
+    .filter(
+      (n) =>
+        n.service === service.id || speaksFor(n, { service: service.id, startedAt: n.startedAt, until: to }, catalog),
+    )
+    .slice(0, 10);
   const fare = fares(service);
   const href = hrefOf(service, view);
   const seenRegions = [...new Set(spikes.items.map((s) => s.region))].filter((r) => r !== region).slice(0, 8);
@@ -87,10 +98,9 @@ export async function servicePage(
   const live = {
     id: 'chart',
     stepMs,
-    interval,
-    since: from,
-    until: window.fixed ? to : null,
-    lines: shown.map((s) => ({ service: s.id, region, name: s.name })),
+    until: to,
+    zoom: zoomLinks(window, now, { href: (edges) => href({ edges }), zoomed }),
+    lines: shown.map((s) => s.name),
     title:
       compare.length > 0
         ? `Reports about ${shown.map((s) => s.name).join(', ')}, ${span}`
@@ -101,12 +111,13 @@ export async function servicePage(
     (r) =>
       html`<a class="pill" href="${href({ range: r })}"${r === view.range && !zoomed ? html` aria-current="true"` : null}>${r}</a>`,
   );
-  const regionPills = ['*', ...seenRegions]
-    .filter((r) => r !== region)
-    .map((r) => html`<a class="pill" href="${href({ region: r })}">${places([r], catalog)}</a>`);
+  const regionPills = [...new Set(['*', region, ...seenRegions])].map(
+    (r) =>
+      html`<a class="pill" href="${href({ region: r })}"${r === region ? html` aria-current="true"` : null}>${places([r], catalog)}</a>`,
+  );
   const hidden = {
     ...(view.range !== '24h' && { range: view.range }),
-    ...(zoomed && { since: toIso(from), until: toIso(to) }),
+    ...(zoomed && { since: toIso(from), ...(window.fixed && { until: toIso(to) }) }),
     ...(region !== '*' && { region }),
   };
   const body = html`<article class="service">
@@ -115,13 +126,12 @@ export async function servicePage(
 <h1>${service.name}</h1>
 <p class="lede">${fare.authorsLastHour === 0 ? 'Nobody' : counted(fare.authorsLastHour, 'person', 'people')} reported trouble in the last hour${fare.reportsLastHour > fare.authorsLastHour && html`, with ${counted(fare.reportsLastHour, 'post', 'posts')}`}.${fare.incident && html` <a href="/incidents/${encodeURIComponent(fare.incident)}">See the open incident</a>.`}</p>
 </section>
-<section><h2 class="rule">${compare.length > 0 ? 'Reports side by side' : 'Reports against the usual'}, ${places([region], catalog)}</h2>
+<section id="reports" data-live><h2 class="rule">${compare.length > 0 ? 'Reports side by side' : 'Reports against the usual'}, ${places([region], catalog)}</h2>
 <div class="ranges"><div role="group" aria-label="Time shown">${pills}</div>${(region !== '*' || seenRegions.length > 0) && html`<div role="group" aria-label="Place">${regionPills}</div>`}</div>
 ${compare.length > 0 ? lines(all, live) : chart(all[0] ?? [], live)}
 ${compareChoice(catalog, service, compare, (ids) => href({ compare: ids }), hidden)}</section>
-${symptomSection(breakdown, window)}
-${where}
-${officialSection(notices.items, service, { catalog, watch: watchOf(deps.health(), catalog, service.id), detectedAt: null })}
+${brief ? html`${symptomSection(breakdown, window)}${where}` : html`<div id="symptoms" data-live><h2 class="rule">What fails, and where</h2><p class="hint">That is told for up to a month at once: choose a shorter time.</p></div><div id="where" data-live></div>`}
+${officialSection(official, service, { catalog, watch: watchOf(deps.health(), catalog, service.id), detectedAt: null })}
 <section id="incidents" data-live><h2 class="rule">Incidents</h2>${incidents.items.length > 0 ? incidentRows(deps, incidents.items) : html`<p class="hint">None so far.</p>`}</section>
 ${deps.readers && reportForm(service, catalog, view.reported)}
 ${related(service, deps)}

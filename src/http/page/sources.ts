@@ -1,15 +1,17 @@
 // Where Outcry listens: how each source fares, and when it was in contact.
+
+import type { SourceHealth } from '../../core/ports.js';
 import { day, floorTo, hour, minute } from '../../core/time.js';
 import type { ServerDeps } from '../deps.js';
 import { html, type Markup } from '../html.js';
-import { type Frame, fixed, runs, scaleOf } from './axes.js';
+import { type Field, fixed, runs, scaleOf } from './axes.js';
 import { stepTime } from './chart.js';
-import { num, share, when } from './words.js';
+import { num, percentOf, share, when } from './words.js';
 
 /** Width of the steps in which contact is drawn, and of the rows of its table. */
 const drawnMs = 15 * minute;
 const rowMs = hour;
-const small: Frame = { width: 960, height: 40, left: 0, bottom: 0 };
+const small: Field = { width: 960, height: 40 };
 
 interface Step {
   t: number;
@@ -46,7 +48,7 @@ function picture(steps: readonly Step[], name: string): Markup {
     const [left, right] = [scale.x((run[0] as Step).t), scale.x((run.at(-1) as Step).t + drawnMs)];
     return html`<rect class="gap" x="${fixed(left)}" y="0" width="${fixed(right - left)}" height="${small.height}"/>`;
   });
-  return html`<svg viewBox="0 0 ${small.width} ${small.height}" preserveAspectRatio="none" role="img" aria-label="${`Posts of ${name} in the last day; in contact ${share(inContact.length / Math.max(1, steps.length))} of it`}">${gaps}<path class="steps" d="${inContact.map(bar).join('')}"/></svg>`;
+  return html`<svg viewBox="0 0 ${small.width} ${small.height}" preserveAspectRatio="none" role="img" aria-label="${`Posts of ${name} in the last day; in contact ${percentOf(inContact.length / Math.max(1, steps.length))} of it`}">${gaps}<path class="steps" d="${inContact.map(bar).join('')}"/></svg>`;
 }
 
 /** Contact and posts over the last day, as small pictures and as a table. */
@@ -66,23 +68,46 @@ function coverage(seen: Seen, names: readonly string[], window: { from: number; 
 <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Table: posts read by hour"><table class="counts"><thead><tr><th scope="col">From (UTC)${names.map((name) => html`<th scope="col">${name}`)}</tr></thead><tbody>${rows.map((t) => html`<tr><th scope="row">${stepTime(t)}</th>${all.map(({ steps }) => cell(steps, t))}</tr>`)}</tbody></table><p class="hint">* not in contact all of the hour</p></div></details>`;
 }
 
+/** How each source fares; on a phone each cell names its column itself. */
+function healthTable(sources: readonly SourceHealth[], seen: Seen): Markup {
+  const counts = new Map<string, { posts: number; matched: number }>();
+  for (const s of seen) {
+    const { posts, matched } = counts.get(s.source) ?? { posts: 0, matched: 0 };
+    counts.set(s.source, { posts: posts + s.posts, matched: matched + s.matched });
+  }
+  const time = (t: number | null) => (t === null ? '–' : when(t, 'day'));
+  const heads = ['State', 'Last contact', 'Newest post', 'Posts, 24 h', 'Name a service', 'Skipped', 'Last trouble'];
+  const numeric = (i: number) => i >= 3 && i <= 5;
+  const row = (s: SourceHealth) => {
+    const { posts, matched } = counts.get(s.name) ?? { posts: 0, matched: 0 };
+    // What speaks for providers is no ear for the crowd: it has no posts to count.
+    const cells = [
+      html`<span class="health ${s.state}">${s.state}</span>`,
+      time(s.lastAliveAt),
+      time(s.lastPostAt),
+      s.official ? '–' : num(posts),
+      s.official ? '–' : num(matched),
+      num(s.skipped),
+      html`${s.lastError ?? s.lastSkip ?? '–'}${s.nextTryAt && html`, next try ${when(s.nextTryAt)}`}`,
+    ];
+    return html`<tr><th scope="row">${s.name} <small>${s.official ? 'official word' : s.kind}</small></th>${cells.map((cell, i) => html`<td data-head="${heads[i] as string}"${numeric(i) ? html` class="n"` : i === 6 ? html` class="trouble"` : null}><span>${cell}</span></td>`)}</tr>`;
+  };
+  return html`<div class="scroll whole" tabindex="0" role="region" aria-label="Table of sources"><table class="sources"><thead><tr><th scope="col">Source${heads.map((head, i) => html`<th scope="col"${numeric(i) ? html` class="n"` : null}>${head}`)}</tr></thead><tbody>${sources.map(row)}</tbody></table></div>`;
+}
+
 export async function sourcesBody(deps: ServerDeps, now: number): Promise<Markup> {
   const sources = deps.health();
   // The step that is still running would look like a gap.
   const until = floorTo(now, drawnMs);
   const window = { from: until - day, to: until };
   const seen = await deps.read.seen(window.from, window.to);
-  const posts = new Map<string, number>();
-  for (const s of seen) posts.set(s.source, (posts.get(s.source) ?? 0) + s.posts);
-  const time = (t: number | null) => (t === null ? '–' : when(t, 'day'));
-  // What speaks for providers is no ear for the crowd: it has no posts to count.
   const ears = sources.filter((s) => !s.official).map((s) => s.name);
   return html`<section id="sources" data-live><h1>Sources</h1>
 <p class="hint">Where Outcry listens. A source that is not in contact makes it blind, not quiet.</p>
 ${
   sources.length === 0
     ? html`<p>No source is set up: the page shows what the database holds.</p>`
-    : html`<div class="scroll" tabindex="0" role="region" aria-label="Table of sources"><table class="sources"><thead><tr><th scope="col">Source<th scope="col">State<th scope="col">Last contact<th scope="col">Newest post<th scope="col" class="n">Posts, 24 h<th scope="col" class="n">Name a service<th scope="col" class="n">Skipped<th scope="col">Last trouble</tr></thead><tbody>${sources.map((s) => html`<tr><th scope="row">${s.name} <small>${s.official ? 'official word' : s.kind}</small></th><td><span class="health ${s.state}">${s.state}</span></td><td>${time(s.lastAliveAt)}</td><td>${time(s.lastPostAt)}</td><td class="n">${s.official ? '–' : num(posts.get(s.name) ?? 0)}</td><td class="n">${s.official ? '–' : num(s.matches)}</td><td class="n">${num(s.skipped)}</td><td class="trouble">${s.lastError ?? s.lastSkip ?? '–'}${s.nextTryAt && html`, next try ${when(s.nextTryAt)}`}</td></tr>`)}</tbody></table></div>
+    : html`${healthTable(sources, seen)}
 ${ears.length > 0 && coverage(seen, ears, window)}`
 }</section>`;
 }

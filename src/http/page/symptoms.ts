@@ -3,7 +3,7 @@ import type { ReadStore } from '../../core/ports.js';
 import type { Symptom } from '../../core/post.js';
 import { floorTo } from '../../core/time.js';
 import { html, type Markup } from '../html.js';
-import { type Frame, fixed, scaleOf } from './axes.js';
+import { type Field, fixed, scaleOf } from './axes.js';
 import { bars } from './bars.js';
 import { stepTime } from './chart.js';
 import { num, symptomWords } from './words.js';
@@ -12,7 +12,7 @@ type Breakdown = Awaited<ReturnType<ReadStore['breakdown']>>;
 
 /** Symptoms with a chart of their own. */
 const maxCharts = 6;
-const small: Frame = { width: 300, height: 64, left: 0, bottom: 1 };
+const small: Field = { width: 300, height: 64 };
 
 /** Counts by a name, largest first. */
 function sums<K extends string>(rows: Breakdown, keyOf: (r: Breakdown[number]) => K): { key: K; n: number }[] {
@@ -54,9 +54,9 @@ function overTime(rows: Breakdown, window: { from: number; to: number; stepMs: n
 <details><summary>Symptoms over time as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Table: symptoms over time"><table class="counts"><thead><tr><th scope="col">From (UTC)${told.map(({ key }) => html`<th scope="col">${symptomWords[key]}`)}</tr></thead><tbody>${steps.map((i) => html`<tr><th scope="row">${stepTime(from + i * stepMs)}</th>${told.map(({ key }) => html`<td>${counts.get(key)?.[i] ?? 0}</td>`)}</tr>`)}</tbody></table></div></details>`;
 }
 
-/** The section of a page; nothing where nobody reported. */
-export function symptomSection(rows: Breakdown, window: { from: number; to: number; stepMs: number }): Markup | null {
-  if (rows.length === 0) return null;
+/** The part of a page; empty where nobody reported. */
+export function symptomSection(rows: Breakdown, window: { from: number; to: number; stepMs: number }): Markup {
+  if (rows.length === 0) return html`<div id="symptoms" data-live></div>`;
   const symptoms = sums(rows, symptomOf).map(({ key, n }) => ({ label: symptomWords[key], n }));
   const platforms = sums(rows, (r) => r.platform).map(({ key, n }) => ({ label: key, n }));
   return html`<div id="symptoms" data-live><div class="pair"><section><h2 class="rule">What fails</h2>${bars(symptoms, 'What fails')}</section><section><h2 class="rule">Who speaks</h2>${bars(platforms, 'Platform')}</section></div>

@@ -7,6 +7,7 @@ import { html, type Markup } from '../html.js';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const dated = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
 
 /** A number that the browser may write in the reader's way. */
@@ -14,7 +15,14 @@ export function num(n: number): Markup {
   return html`<data value="${n}">${(Math.abs(n) < 10 ? short : whole).format(n)}</data>`;
 }
 
-export const share = (n: number) => percent.format(n);
+/** A share of one as a percentage, in plain text. */
+export const percentOf = (n: number) => (n > 0 && n < 0.005 ? 'under 1%' : percent.format(n));
+
+/** The same, which the browser may write in the reader's way. */
+export function share(n: number): Markup {
+  const some = n > 0 && n < 0.005;
+  return html`${some && '<'}<data value="${some ? 0.01 : n}" data-style="percent">${percent.format(some ? 0.01 : n)}</data>`;
+}
 
 /** `1,671 people`, `1 person`. */
 export function counted(n: number, one: string, many: string): Markup {
@@ -24,25 +32,19 @@ export function counted(n: number, one: string, many: string): Markup {
 /** A time in UTC that the browser shows in the reader's zone: `clock` = hours and minutes, `day` = with the date. */
 export function when(t: number, style: 'clock' | 'day' = 'clock'): Markup {
   const iso = toIso(t);
-  const date = new Date(t).toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
-  const words = style === 'clock' ? `${iso.slice(11, 16)} UTC` : `${date}, ${iso.slice(11, 16)} UTC`;
+  const words = `${style === 'day' ? `${dated.format(t)}, ` : ''}${iso.slice(11, 16)} UTC`;
   return html`<time datetime="${iso}" data-style="${style}" title="${iso.slice(0, 16).replace('T', ' ')} UTC">${words}</time>`;
 }
 
-/** `under a minute`, `25 min`, `2 h 10 min`, `3 days`. */
+/** `under a minute`, `25 min`, `2 h 10 min`, `3 days`; a number stays on one line with its unit. */
 export function lasting(ms: number): string {
   if (ms < minute) return 'under a minute';
-  if (ms < hour) return `${Math.round(ms / minute)} min`;
+  if (ms < hour) return `${Math.round(ms / minute)}\u00a0min`;
   if (ms < 2 * day) {
     const [h, m] = [Math.floor(ms / hour), Math.floor((ms % hour) / minute)];
-    return m === 0 ? `${h} h` : `${h} h ${m} min`;
+    return m === 0 ? `${h}\u00a0h` : `${h}\u00a0h ${m}\u00a0min`;
   }
-  return `${Math.round(ms / day)} days`;
+  return `${Math.round(ms / day)}\u00a0days`;
 }
 
 export const stateWords: Record<IncidentState | 'quiet', { label: string; means: string }> = {
@@ -107,11 +109,11 @@ export function rarity(surprise: number, widthMs: number): string {
 }
 
 /** Why one may believe it, or why not yet. */
-export function sureness(incident: Incident, widthMs: number): string {
+export function sureness(incident: Incident, widthMs: number): Markup {
   const { platforms, unlocated } = incident;
   const agree =
     platforms.length > 1 ? `${platforms.length} platforms agree` : `only ${platforms[0] ?? 'one place'} speaks of it`;
   const where =
-    unlocated > 0.005 && !incident.regions.includes('*') ? `; ${share(unlocated)} of reports tell no place` : '';
-  return `${agree}; ${rarity(incident.surprise, widthMs)}${where}.`;
+    unlocated > 0.005 && !incident.regions.includes('*') && html`; ${share(unlocated)} of reports tell no place`;
+  return html`${agree}; ${rarity(incident.surprise, widthMs)}${where}.`;
 }

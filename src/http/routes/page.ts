@@ -39,7 +39,8 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
     index: false,
     decorateReply: false,
   });
-  const library = readFileSync(join(uplot, 'uPlot.esm.js'), 'utf8');
+  // The package has its small form as a plain script only; with one line more it is a module.
+  const library = `${readFileSync(join(uplot, 'uPlot.iife.min.js'), 'utf8')}\nexport default uPlot;\n`;
   app.get('/assets/uplot/uPlot.esm.js', { schema: { hide: true } }, async (_request, reply) => {
     return reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=86400').send(library);
   });

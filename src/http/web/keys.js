@@ -1,4 +1,4 @@
-// The keyboard: / finds, j and k walk, ? tells; and services narrow down while one types.
+// The keyboard: / finds, j and k walk, ? tells.
 
 function step(by) {
   const links = [...document.querySelectorAll('.card h2 a, .rows li a:first-of-type, .quote .by a, .names a')].filter(
@@ -15,48 +15,48 @@ function help() {
   if (!dialog) {
     dialog = document.createElement('dialog');
     dialog.id = 'help';
+    dialog.setAttribute('aria-label', 'Keys');
     const list = document.createElement('dl');
     for (const [key, does] of [
       ['/', 'find a service'],
       ['j, k', 'next, previous'],
       ['Enter', 'open'],
+      ['Esc', 'leave the field'],
       ['?', 'this help'],
     ]) {
       const dt = document.createElement('dt');
-      dt.textContent = key;
+      const kbd = document.createElement('kbd');
+      kbd.textContent = key;
+      dt.append(kbd);
       const dd = document.createElement('dd');
       dd.textContent = does;
       list.append(dt, dd);
     }
-    dialog.append(list);
+    const close = document.createElement('button');
+    close.type = 'button';
+    close.textContent = 'Close';
+    close.addEventListener('click', () => dialog.close());
+    dialog.append(list, close);
     document.body.append(dialog);
   }
   if (dialog.open) dialog.close();
   else dialog.showModal();
 }
 
-/** Listens to the keyboard and narrows the list of services. */
+/** Listens to the keyboard. */
 export function addKeys() {
   const find = document.getElementById('q');
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target instanceof HTMLInputElement) {
+    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) {
       if (event.key === 'Escape') event.target.blur();
       return;
     }
-    if (event.key === '/') {
+    if (event.key === '/' && find) {
       event.preventDefault();
-      find?.focus();
+      find.focus();
     } else if (event.key === 'j') step(1);
     else if (event.key === 'k') step(-1);
     else if (event.key === '?') help();
-  });
-  const names = document.querySelectorAll('.names li');
-  if (names.length === 0 || !find) return;
-  find.value = new URLSearchParams(location.search).get('q') ?? '';
-  find.addEventListener('input', () => {
-    const wanted = find.value.trim().toLowerCase();
-    for (const item of names) item.hidden = !item.dataset.name.includes(wanted);
-    for (const group of document.querySelectorAll('.group')) group.hidden = !group.querySelector('li:not([hidden])');
   });
 }

@@ -21,7 +21,7 @@ function sort(table, column, descending) {
 /** Makes the heads of all sortable tables in `root` buttons, and sorts them as the reader last chose. */
 export function addSorting(root) {
   for (const table of root.querySelectorAll('table.sortable')) {
-    const name = table.closest('section').id;
+    const name = table.closest('[id]').id;
     for (const [i, head] of Array.from(table.tHead.rows[0].cells).entries()) {
       const button = document.createElement('button');
       button.type = 'button';
