@@ -14,8 +14,8 @@ const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta
  * Files of posts that were written for the project, and what each of them counts. The style of these posts is their own:
  * the more there are of a kind, the less each may weigh before real posts suffer (cross-validated).
  */
-const written = { written: 0.5, contrast: 0.8, themes: 0.3 };
-const writtenWeight = written.written;
+const written = { written: 0.5, contrast: 0.8 };
+const themes = { themes: 0.3 };
 const readings = pathOf('../../fixtures/labelled/readings.jsonl');
 /** Real posts, which are nobody's to hand on: here where they are at hand, else left out. */
 const real = pathOf('../../../shared/data/posts/labelled-dev.jsonl');
@@ -25,20 +25,19 @@ const unlabelled = pathOf('../../../shared/data/posts/unlabelled');
 export interface Corpora {
   /** What the classifier is measured on, and learns from. */
   posts: LabelledPost[];
-  /** Picked because they teach much: what it only learns from. */
-  readings: LabelledPost[];
+  /** Picked or written because they teach much: what it only learns from. */
+  lessons: LabelledPost[];
 }
 
 /** What was written for the project, and real posts where they are at hand. @throws UsageError for a wrong line. */
 export function readCorpora(matcher: Matcher): Corpora {
+  const readWritten = (weights: Record<string, number>) =>
+    Object.entries(weights).flatMap(([name, weight]) =>
+      readLabelled([pathOf(`../../fixtures/labelled/${name}.jsonl`)], matcher).map((post) => ({ ...post, weight })),
+    );
   return {
-    posts: [
-      ...Object.entries(written).flatMap(([name, weight]) =>
-        readLabelled([pathOf(`../../fixtures/labelled/${name}.jsonl`)], matcher).map((post) => ({ ...post, weight })),
-      ),
-      ...(existsSync(real) ? readLabelled([real], matcher) : []),
-    ],
-    readings: readReadings(readings, unlabelled, matcher),
+    posts: [...readWritten(written), ...(existsSync(real) ? readLabelled([real], matcher) : [])],
+    lessons: [...readWritten(themes), ...readReadings(readings, unlabelled, matcher)],
   };
 }
 
@@ -83,7 +82,7 @@ function parseLabelled(post: Record<string, unknown>, at: string): Omit<Labelled
     // Batches of the written posts have a style each; their ids begin with the batch.
     origin: text(post.file) ?? (/^([a-z]+)-\d+$/.exec(id)?.[1] as string | undefined) ?? 'unknown',
     written: roles !== null,
-    weight: roles === null ? 1 : writtenWeight,
+    weight: roles === null ? 1 : written.written,
   };
 }
 

@@ -33,7 +33,7 @@ export function addTrainCommand(program: Command): void {
       const catalog = loadCatalog();
       const matcher = createMatcher(catalog);
       const corpora = readCorpora(matcher);
-      const posts = [...corpora.posts, ...corpora.readings, ...readLabelled(files, matcher)];
+      const posts = [...corpora.posts, ...corpora.lessons, ...readLabelled(files, matcher)];
       if (options.db !== undefined)
         posts.push(...(await withDatabase(options, { readOnly: true }, ({ read }) => correctedPosts(read, matcher))));
       process.stderr.write(`${posts.length} labelled posts\n`);
