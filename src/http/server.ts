@@ -50,6 +50,18 @@ const contentSecurityPolicy = {
   },
 };
 
+/** What data tells a browser that opens it: to run nothing, to frame it nowhere, and what it is. The rest is for pages. */
+const helmetOfData = {
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  referrerPolicy: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
+
 /**
  * Builds the server with all its routes.
  * @throws what a plugin throws while it loads, once `ready` or `listen` is called.
@@ -71,12 +83,16 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   const cache = createCache();
   cache.answer(app as unknown as FastifyInstance);
   addProblems(app as unknown as FastifyInstance);
+  app.addHook('onRoute', (route) => {
+    if (/^\/(api|feeds)\//.test(route.url)) Object.assign(route, { helmet: helmetOfData });
+  });
   app.register(helmet, {
     contentSecurityPolicy,
     // Plain HTTP on one's own machine is a normal way to run this; TLS belongs to the proxy in front.
     strictTransportSecurity: false,
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
   });
   app.register(cors, {
     origin: '*',
@@ -84,15 +100,17 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     exposedHeaders: ['ETag', 'Link', 'Retry-After', ...limitHeaders],
   });
   addLimits(app as unknown as FastifyInstance, deps);
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'public, max-age=5');
+    const vary = reply.getHeader('vary');
+    reply.header('vary', vary ? `${vary}, accept-encoding` : 'accept-encoding');
+  });
   app.register(etag, { replyWith304: false });
-  app.register(cache.keep);
   app.register(compress, { threshold: 1024 });
+  app.after(() => cache.keep(app as unknown as FastifyInstance));
   addOpenapi(app, deps);
   const inside: RouteDeps = { ...deps, series: createSeriesReader(deps.read, deps.widthMs) };
   app.register(async (routes) => {
-    routes.addHook('onSend', async (_request, reply) => {
-      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'public, max-age=5');
-    });
     addIdempotency(routes, inside);
     for (const register of [
       healthRoutes,

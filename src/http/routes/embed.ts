@@ -108,7 +108,7 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
           useDefaults: false,
           directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], baseUri: ["'none'"], frameAncestors: ['*'] },
         },
-        frameguard: false,
+        xFrameOptions: false,
       },
       schema: {
         operationId: 'getEmbed',

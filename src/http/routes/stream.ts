@@ -19,6 +19,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
     '/api/v1/stream',
     {
       exposeHeadRoute: false,
+      config: { endless: true },
       schema: {
         operationId: 'stream',
         tags: ['now'],
