@@ -75,8 +75,9 @@ export function createSumReads({
     const cells = sql`
       select service, 60000 as width from ${buckets} where t = ${t} and region = '*'
       union all select service, width_ms from ${rollups} where t = ${t} and region = '*'`;
+    // Without its reports a cell still tells its own time.
     return db.get<{ t: number }>(sql`
-      select ${end}(r.created_at) as t from ${reports} r join (${cells}) c on r.service = c.service
+      select coalesce(${end}(r.created_at), ${t}) as t from ${reports} r join (${cells}) c on r.service = c.service
       where r.created_at >= ${t} and r.created_at < ${t} + c.width and r.counted = 1`).t;
   }
 

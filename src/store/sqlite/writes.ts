@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
 import type { WriteStore } from '../../core/ports.js';
+import { createCheckpoints } from './checkpoints.js';
 import { type Connection, explain } from './connect.js';
 import { type Ages, createCounting } from './counting.js';
 import { createExpire, type Piece } from './expire.js';
@@ -16,7 +17,9 @@ import { excluded, placeholders } from './statement.js';
 /** @param regionPath a region and all that contain it, ending in `*`. */
 export function createWrites(connection: Connection, regionPath: (code: string | null) => string[]): WriteStore {
   const { client, db, name } = connection;
-  const posts = createIngest(connection, createCounting(connection, regionPath));
+  const counting = createCounting(connection, regionPath);
+  const posts = createIngest(connection, counting);
+  const checkpoints = createCheckpoints(name);
   const judge = createJudge(connection, regionPath);
   const expire = createExpire(connection);
   const official = createOfficialWrites(connection);
@@ -42,8 +45,11 @@ export function createWrites(connection: Connection, regionPath: (code: string |
   /** Takes the write lock at once; what `work` throws leaves nothing behind. */
   async function inTransaction<T>(work: () => T): Promise<T> {
     try {
-      return client.transaction(work).immediate();
+      const result = client.transaction(work).immediate();
+      checkpoints.wrote();
+      return result;
     } catch (error) {
+      counting.forget();
       throw explain(error, name);
     }
   }
@@ -108,6 +114,7 @@ export function createWrites(connection: Connection, regionPath: (code: string |
     revokeToken: (name) => inTransaction(() => operators.revokeToken(name)),
 
     async close() {
+      await checkpoints.close();
       // Folds the log into the file even while the reading connection is open, so that the file alone is whole.
       if (client.open && name !== ':memory:') client.pragma('wal_checkpoint(TRUNCATE)');
       client.close();
