@@ -9,6 +9,7 @@ import { findCommonCause } from './common-cause.js';
 import { createIncidentFollower, type Followed, type OpenSpike, type Outcome } from './follow-incident.js';
 import { followSpike } from './follow-spikes.js';
 import { createSeriesJudge, seriesId } from './judge-series.js';
+import { createTurns } from './turns.js';
 import { createUsualRates, type UsualRates } from './usual-rates.js';
 
 /** Below this share of sources in contact, a step is a gap and not a silence. */
@@ -67,6 +68,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
   const { read, write, catalog, widthMs, lagMs, coverage, onChange } = options;
   const lateMs = Math.ceil(latestMs / widthMs) * widthMs;
   let judgedUntil = await read.judgedUntil();
+  const endTurn = createTurns();
   let run = await resume();
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -146,6 +148,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       else run.active.delete(id);
       const spike = await followSpike(read, run.spikes.get(id) ?? null, { key, end, at, reading }, widthMs);
       if (spike) putSpike(spike);
+      await endTurn();
     }
     const judged = run.batch.readings.slice(before);
     const common = await findCommonCause(judged, () => read.touchedSeries(end - day, end));
@@ -182,6 +185,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       for (const { spike } of spikes)
         if (!blind && spike.heldBack !== outcome.heldBack) putSpike({ ...spike, heldBack: outcome.heldBack });
       if (outcome.posts.size > 0) words.set(service, outcome);
+      await endTurn();
     }
     explain(words);
   }

@@ -61,7 +61,8 @@ function checkWritable(path: string): void {
 function open(path: string, busyTimeoutMs: number, readonly: boolean): Connection {
   const client = new Database(path, { readonly, timeout: busyTimeoutMs });
   try {
-    client.pragma('cache_size = -65536');
+    // Who reads leaves more to the system's own cache: an export of everything must not fill the process.
+    client.pragma(`cache_size = ${readonly ? -16_384 : -65_536}`);
     if (!readonly) {
       client.pragma('journal_mode = WAL');
       client.pragma('synchronous = NORMAL');

@@ -4,6 +4,7 @@ import type { Touched } from '../../core/ports.js';
 import { floorTo, hour, minute } from '../../core/time.js';
 import type { Connection } from './connect.js';
 import { type Cell, createCrowds, type Newcomer, novelty } from './crowds.js';
+import type { Hours } from './hours.js';
 import { buckets, reports, rollups } from './schema.js';
 import { excluded, placeholders, prepareStatement } from './statement.js';
 
@@ -26,10 +27,11 @@ export interface Counting {
   forget(): void;
 }
 
-/** @param regionPath a region and all that contain it, ending in `*`. */
+/** @param regionPath a region and all that contain it, ending in `*`. @param hours told of each changed cell. */
 export function createCounting(
   { client, db, name }: Connection,
   regionPath: (code: string | null) => string[],
+  hours: Pick<Hours, 'repair'>,
 ): Counting {
   const value = sql.placeholder;
   const from = gte(reports.createdAt, value('from'));
@@ -177,6 +179,7 @@ export function createCounting(
       }
     }
     touched = new Map();
+    hours.repair(changed);
     return changed;
   }
 

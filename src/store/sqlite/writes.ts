@@ -6,6 +6,7 @@ import { createCheckpoints } from './checkpoints.js';
 import { type Connection, explain } from './connect.js';
 import { type Ages, createCounting } from './counting.js';
 import { createExpire, type Piece } from './expire.js';
+import { createHours } from './hours.js';
 import { createIngest } from './ingest.js';
 import { createJudge } from './judge.js';
 import { metaKeys } from './meta-keys.js';
@@ -17,7 +18,8 @@ import { excluded, placeholders } from './statement.js';
 /** @param regionPath a region and all that contain it, ending in `*`. */
 export function createWrites(connection: Connection, regionPath: (code: string | null) => string[]): WriteStore {
   const { client, db, name } = connection;
-  const counting = createCounting(connection, regionPath);
+  const hours = createHours(connection);
+  const counting = createCounting(connection, regionPath, hours);
   const posts = createIngest(connection, counting);
   const checkpoints = createCheckpoints(name);
   const judge = createJudge(connection, regionPath);
@@ -82,9 +84,13 @@ export function createWrites(connection: Connection, regionPath: (code: string |
       inTransaction(() => {
         judge(batch);
         put(metaKeys.judgedUntil, batch.judgedUntil);
+        const first = batch.readings.reduce((t, { reading }) => Math.min(t, reading.t), batch.judgedUntil);
+        hours.judged(first, batch.judgedUntil);
       }),
 
     async expire({ textBefore, bucketsBefore, quartersBefore = 0 }) {
+      const judgedUntil = numberAt(metaKeys.judgedUntil);
+      if (judgedUntil > 0) await untilDone(() => ({ rows: 0, done: hours.settle(judgedUntil) }));
       const texts = await untilDone(() => expire.dropTexts(textBefore));
       if (client.open) await inTransaction(() => official.drop(textBefore));
       for (const key of client.open ? expire.series() : []) {
@@ -92,7 +98,11 @@ export function createWrites(connection: Connection, regionPath: (code: string |
         await nextTurn();
       }
       const buckets = await untilDone((ages) => expire.rollMinutes(bucketsBefore, ages));
-      await untilDone((ages) => expire.rollQuarters(quartersBefore, ages));
+      await untilDone((ages) => {
+        const piece = expire.rollQuarters(quartersBefore, ages);
+        hours.drop(ages.quartersFrom);
+        return piece;
+      });
       return { texts, buckets };
     },
 
