@@ -4,12 +4,12 @@ import type { Catalog } from '../core/catalog.js';
 import type { ReadStore, TickBatch, WriteStore } from '../core/ports.js';
 import type { Incident, IncidentChange, Reading, SeriesKey, Spike } from '../core/signal.js';
 import { day, floorTo, minute } from '../core/time.js';
+import { createTurns } from '../core/turns.js';
 import { findSpillover } from '../detect/spillover.js';
 import { findCommonCause } from './common-cause.js';
 import { createIncidentFollower, type Followed, type OpenSpike, type Outcome } from './follow-incident.js';
 import { followSpike } from './follow-spikes.js';
 import { createSeriesJudge, seriesId } from './judge-series.js';
-import { createTurns } from './turns.js';
 import { createUsualRates, type UsualRates } from './usual-rates.js';
 
 /** Below this share of sources in contact, a step is a gap and not a silence. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hour, toIso } from '../../src/core/time.js';
 import { createServer } from '../../src/http/server.js';
 import { hashToken } from '../../src/http/tokens.js';
+import { untilStored } from '../../src/http/until-stored.js';
 import { asOf, hostile, incident, openSeeded, type Seeded, secret, source, startedAt } from './http-seed.js';
 
 let seeded: Seeded;
@@ -264,6 +265,22 @@ describe('pushing posts', () => {
     expect(response.headers['retry-after']).toBe('5');
     expect(seeded.offered).toHaveLength(2);
     expect((await push('{"text":"three"}', 'application/json')).json()).toMatchObject({ accepted: 1, rejected: 0 });
+  });
+
+  test('a batch of too many posts is a 413, and none of them is taken', async () => {
+    const before = seeded.offered.length;
+    const many = await push('{"text":"one"}\n'.repeat(20_001));
+    expect([many.statusCode, many.json().detail]).toEqual([413, expect.stringContaining('at most 20,000 posts')]);
+    expect(seeded.offered).toHaveLength(before);
+  });
+
+  test('what is not stored for long is a 503 that says when to come back', async () => {
+    const never = new Promise<void>(() => undefined);
+    await expect(untilStored(never, 1)).rejects.toMatchObject({
+      status: 503,
+      extra: { headers: { 'retry-after': '5' } },
+    });
+    await untilStored(Promise.resolve(), 60_000);
   });
 
   test('a batch of which nothing can be taken is a 400', async () => {
