@@ -7,7 +7,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createCache } from './cache.js';
 import type { RouteDeps, ServerDeps } from './deps.js';
-import { addProblems } from './errors.js';
+import { addProblems, refuseClient, sendUnreadable } from './errors.js';
 import { addIdempotency } from './idempotency.js';
 import { addLimits, limitHeaders } from './limits.js';
 import { addOpenapi } from './openapi.js';
@@ -77,6 +77,8 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     requestTimeout: 30_000,
     forceCloseConnections: true,
     trustProxy: deps.proxies && deps.proxies.length > 0 ? [...deps.proxies] : false,
+    frameworkErrors: sendUnreadable,
+    clientErrorHandler: refuseClient,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
   }).withTypeProvider<TypeBoxTypeProvider>();
 

@@ -32,6 +32,15 @@ function badge(label: string, message: string, colour: string): string {
     .text;
 }
 
+/** A part of an address; one that is badly encoded stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
   const { catalog, read } = deps;
 
@@ -142,7 +151,7 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
     const base = baseUrl(request, deps);
     const path = url.startsWith(`${base}/`) ? url.slice(base.length) : '';
     const [, noun, id] = /^\/(services|incidents|embed)\/([^/?#]+)/.exec(path) ?? [];
-    const found = noun === 'incidents' ? (await read.incident(decodeURIComponent(id as string)))?.service : id;
+    const found = noun === 'incidents' ? (await read.incident(decoded(id as string)))?.service : id;
     if (found && catalog.service(found)) return found;
     const message = `url must be the page of a service or incident of this server, like ${base}/services/outlook`;
     throw badField({ field: 'query.url', value: url, message });
