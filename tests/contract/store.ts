@@ -1061,7 +1061,7 @@ export function storeContract(open: () => Promise<Store>): void {
       );
       expect(await titles()).toEqual(['three', 'two', 'one']);
       expect(await titles({ services: ['outlook'] })).toEqual(['two', 'one']);
-      expect(await titles({ services: ['outlook', 'azure'], open: true })).toEqual(['three', 'two']);
+      expect(await titles({ services: ['outlook', 'azure'], state: 'open' })).toEqual(['three', 'two']);
       expect(await titles({ services: [] })).toEqual([]);
       expect(await titles({ since: t0 + hour + 1 })).toEqual(['three', 'two']);
       expect(await titles({ since: t0 + hour, until: t0 + 3 * hour })).toEqual(['two', 'one']);
@@ -1075,8 +1075,8 @@ export function storeContract(open: () => Promise<Store>): void {
         notice('1', t0, { receivedAt: t0 + 2 * hour, title: 'over', state: 'resolved', resolvedAt: t0 + 90 * minute }),
       );
       expect(await titles({ knownBy: t0 + hour - 1 })).toEqual([]);
-      expect(await titles({ knownBy: t0 + hour, open: true })).toEqual(['we look into it']);
-      expect(await titles({ knownBy: t0 + 2 * hour, open: true })).toEqual([]);
+      expect(await titles({ knownBy: t0 + hour, state: 'open' })).toEqual(['we look into it']);
+      expect(await titles({ knownBy: t0 + 2 * hour, state: 'open' })).toEqual([]);
     });
 
     test('versions page on in the order in which they were stored', async () => {
