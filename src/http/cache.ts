@@ -117,14 +117,14 @@ export function createCache(now = () => performance.now()) {
         }
         const reading = begun.get(request);
         const etag = reply.getHeader('etag');
-        const whole = reply.statusCode === 200 && typeof payload === 'string' && typeof etag === 'string';
-        if (whole && reading?.writes === writes && payload.length < maxLength) {
+        const isWhole = reply.statusCode === 200 && typeof etag === 'string';
+        if (isWhole && typeof payload === 'string' && reading?.writes === writes && payload.length < maxLength) {
           const headers = { ...reply.getHeaders() } as Record<string, string>;
           for (const name of limitHeaders) delete headers[name.toLowerCase()];
           kept.put(request.url, reading.asked, headers, payload);
         }
         if (reading) settle(reading);
-        const tag = whole ? freshTag(request.headers['if-none-match'], etag) : null;
+        const tag = isWhole ? freshTag(request.headers['if-none-match'], etag) : null;
         if (tag === null) return next(null, payload);
         for (const name of leftOutOf304(reply.getHeaders())) reply.removeHeader(name);
         reply.code(304).header('etag', tag);

@@ -12,6 +12,8 @@ const toldUnchanged = new Set([
   'cache-control',
   'content-location',
   'expires',
+  'outcry-as-of',
+  'outcry-coverage',
   'vary',
 ]);
 

@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { createCache } from './cache.js';
 import type { RouteDeps, ServerDeps } from './deps.js';
 import { addProblems, refuseClient, sendUnreadable } from './errors.js';
+import { freshHeaders } from './freshness.js';
 import { addIdempotency } from './idempotency.js';
 import { addLimits, limitHeaders } from './limits.js';
 import { addOpenapi } from './openapi.js';
@@ -49,6 +50,9 @@ const contentSecurityPolicy = {
     frameAncestors: ["'none'"],
   },
 };
+
+/** Text of all kinds; a stream of events is sent as it comes, and Parquet is packed already. */
+const compressible = /^text\/(?!event-stream)|[/+-](?:json|ndjson|xml)(?:;|$)/;
 
 /** What data tells a browser that opens it: to run nothing, to frame it nowhere, and what it is. The rest is for pages. */
 const helmetOfData = {
@@ -99,7 +103,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   app.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD'],
-    exposedHeaders: ['ETag', 'Link', 'Retry-After', ...limitHeaders],
+    exposedHeaders: ['ETag', 'Link', 'Retry-After', ...limitHeaders, ...freshHeaders],
   });
   addLimits(app as unknown as FastifyInstance, deps);
   app.addHook('onSend', async (_request, reply) => {
@@ -108,7 +112,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     reply.header('vary', vary ? `${vary}, accept-encoding` : 'accept-encoding');
   });
   app.register(etag, { replyWith304: false });
-  app.register(compress, { threshold: 1024 });
+  app.register(compress, { threshold: 1024, customTypes: compressible });
   app.after(() => cache.keep(app as unknown as FastifyInstance));
   addOpenapi(app, deps);
   const inside: RouteDeps = { ...deps, series: createSeriesReader(deps.read, deps.widthMs) };

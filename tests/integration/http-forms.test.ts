@@ -37,6 +37,59 @@ describe('lists', () => {
     expect((await app.inject(`${url}?format=ndjson&limit=7`)).body.trimEnd().split('\n')).toHaveLength(7);
   });
 
+  test('Accept is read with its weights', async () => {
+    const typeOf = async (accept: string) =>
+      (await app.inject({ url: '/api/v1/incidents', headers: { accept } })).headers['content-type'];
+    expect(await typeOf('text/csv;q=0.5, application/json')).toMatch('application/json');
+    expect(await typeOf('application/json;q=0.5, text/csv')).toMatch('text/csv');
+    expect(await typeOf('text/csv;q=0, application/x-ndjson;q=0.1, */*;q=0.01')).toMatch('x-ndjson');
+    expect(await typeOf('text/html, */*;q=0.8')).toMatch('application/json');
+    expect(await typeOf('text/csv;q=0.5, */*;q=0.9')).toMatch('application/json');
+    expect(await typeOf('text/csv, */*;q=0.9')).toMatch('text/csv');
+  });
+
+  test('as rows they tell in headers how fresh they are, and have an ETag and a 304 while they are no long stream', async () => {
+    for (const format of ['csv', 'ndjson', 'parquet']) {
+      const url = `/api/v1/incidents?format=${format}`;
+      const { headers, rawPayload } = await app.inject(url);
+      expect(headers).toMatchObject({
+        etag: expect.stringMatching(/^"[^"]+"$/),
+        'content-length': String(rawPayload.length),
+        'outcry-as-of': '2026-07-12T12:00:00.000Z',
+        'outcry-coverage': 'full',
+      });
+      const again = await app.inject({ url, headers: { 'if-none-match': String(headers.etag) } });
+      expect([again.statusCode, again.body, again.headers['outcry-coverage']]).toEqual([304, '', 'full']);
+    }
+    for (const url of [
+      '/api/v1/annotations',
+      '/feeds/incidents.atom',
+      '/api/v2/status.json',
+      '/api/v1/services/outlook/badge.svg',
+      '/api/v1/services/outlook/badge.json',
+    ])
+      expect((await app.inject(url)).headers['outcry-as-of'], url).toBe('2026-07-12T12:00:00.000Z');
+    // More than a quarter of a megabyte: all regions with their names.
+    const long = await app.inject('/api/v1/regions?format=ndjson');
+    expect(long.rawPayload.length).toBeGreaterThan(256 * 1024);
+    expect(long.headers.etag).toBeUndefined();
+    expect(long.body.trimEnd().split('\n')).toHaveLength(seeded.deps.catalog.regions.length);
+  });
+
+  test('text of every form is compressed for those who ask', async () => {
+    for (const path of [
+      'api/v1/services?format=csv',
+      'api/v1/services?format=ndjson',
+      'api/v1/spikes?format=geojson',
+      'openapi.json',
+      'feeds/incidents.rss',
+      'assets/style.css',
+    ]) {
+      const { headers } = await app.inject({ url: `/${path}`, headers: { 'accept-encoding': 'gzip' } });
+      expect(headers['content-encoding'], path).toBe('gzip');
+    }
+  });
+
   test('a cell that a spreadsheet would run is defused', () => {
     expect(csvCell('=HYPERLINK("x")')).toBe(`"'=HYPERLINK(""x"")"`);
     for (const start of ['=', '+', '-', '@', '\t=', ' =', '\r+', '\uff1d'])

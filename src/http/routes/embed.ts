@@ -5,6 +5,7 @@ import Type from 'typebox';
 import { nearest } from '../../core/nearest.js';
 import type { ServerDeps } from '../deps.js';
 import { badField, Problem } from '../errors.js';
+import { tellFreshness } from '../freshness.js';
 import { html } from '../html.js';
 import { baseUrl } from '../link.js';
 import { chip, complaint, counted, places, stateWords, when } from '../page/words.js';
@@ -74,6 +75,7 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
     },
     async (request, reply) => {
       const { name, state } = await fareOf(request.params.id);
+      await tellFreshness(reply, deps);
       const svg = badge(name, messageOf(state), colours[state] as string);
       return reply.header('cache-control', 'public, max-age=60').type('image/svg+xml; charset=utf-8').send(svg);
     },
@@ -105,6 +107,7 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
     async (request, reply) => {
       const { name, state } = await fareOf(request.params.id);
       reply.header('cache-control', 'public, max-age=60');
+      await tellFreshness(reply, deps);
       return { schemaVersion: 1, label: name, message: messageOf(state), color: colours[state] as string };
     },
   );
