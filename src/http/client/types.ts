@@ -422,7 +422,7 @@ export interface paths {
     };
     /**
      * Changes as they come, as server-sent events
-     * @description Events: `incident` (`{change, incident}`), `spike` (a spike that opened, changed or ended) and `tick` (`{asOf, coverage}`, after every judgement). A client that reconnects with `Last-Event-ID` gets the changes of incidents that it missed. `state` and `min_platforms` narrow incidents, the other keys spikes too.
+     * @description Events: `incident` (`{change, incident}`), `spike` (a spike that opened, was held back or let go, or ended) and `tick` (`{asOf, coverage}`, after every judgement). A client that reconnects with `Last-Event-ID` gets the changes of incidents that it missed. `state` and `min_platforms` narrow incidents, the other keys spikes too.
      */
     get: operations['stream'];
     put?: never;
@@ -2327,7 +2327,7 @@ export interface operations {
             caveat: string;
             coverage: components['schemas']['Coverage'];
             /**
-             * @description SHA-256 of the facts: it changes when they do.
+             * @description SHA-256 of the facts (state, times, numbers, platforms, regions, method): it changes when they do.
              * @example b1946ac92492d2347c6235b4d2611184
              */
             hash: string;
