@@ -128,7 +128,8 @@ export function createCache(now = () => performance.now()) {
         if (tag === null) return next(null, payload);
         for (const name of leftOutOf304(reply.getHeaders())) reply.removeHeader(name);
         reply.code(304).header('etag', tag);
-        next(null, null);
+        // Fastify's own hook of HEAD asks for a length, and takes no null.
+        next(null, request.method === 'HEAD' ? '' : null);
       });
       // Behind the compression, which puts itself into each route.
       app.addHook('onRoute', (route) => {
@@ -138,6 +139,7 @@ export function createCache(now = () => performance.now()) {
             const [coding, etag] = [reply.getHeader('content-encoding'), reply.getHeader('etag')];
             if (typeof coding === 'string' && coding !== 'identity' && typeof etag === 'string')
               reply.header('etag', etagOf(etag, coding));
+            if (reply.statusCode === 304) reply.removeHeader('content-length');
             next(null, payload);
           },
         ];

@@ -185,7 +185,7 @@ describe('of the real server', () => {
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
     });
-    for (const url of ['/api/v1/summary', '/api/v1/regions?limit=3', '/']) {
+    for (const url of ['/api/v1/summary', '/api/v1/regions?limit=3', '/', '/assets/app.js']) {
       const { headers } = await app.inject(url);
       const unchanged = await app.inject({ url, headers: { 'if-none-match': String(headers.etag) } });
       expect(unchanged.statusCode).toBe(304);
@@ -194,6 +194,16 @@ describe('of the real server', () => {
         expect(unchanged.headers[name], `${name} of ${url}`).toBe(headers[name]);
       for (const name of ['content-type', 'content-length', 'content-security-policy'])
         expect(unchanged.headers[name], `${name} of ${url}`).toBeUndefined();
+      const packed = await app.inject({ url, headers: { 'accept-encoding': 'gzip' } });
+      for (const etag of [headers.etag, packed.headers.etag]) {
+        expect(etag, url).toMatch(/^"/);
+        for (const method of ['GET', 'HEAD'] as const) {
+          const asked = { 'if-none-match': String(etag), 'accept-encoding': 'gzip' };
+          const again = await app.inject({ method, url, headers: asked });
+          expect([again.statusCode, again.body, again.headers.etag], `${method} ${url}`).toEqual([304, '', etag]);
+          expect(again.headers['content-length']).toBeUndefined();
+        }
+      }
     }
   });
 });

@@ -1,9 +1,8 @@
 // The pages and their static files.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
@@ -29,16 +28,22 @@ import { mapRoutes } from './map.js';
 
 const web = fileURLToPath(new URL('../web/', import.meta.url));
 const sheetNames = ['base', 'parts', 'now', 'charts', 'pages', 'wall', 'print'];
+/** Static files that are served one by one, by the end of their names. */
+const assetTypes: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml; charset=utf-8',
+};
 const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
 
 export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps) => {
-  await app.register(fastifyStatic, {
-    root: web,
-    prefix: '/assets/',
-    maxAge: '5m',
-    index: false,
-    decorateReply: false,
-  });
+  for (const name of readdirSync(web)) {
+    const type = assetTypes[extname(name)];
+    if (!type) continue;
+    const text = readFileSync(join(web, name), 'utf8');
+    app.get(`/assets/${name}`, { schema: { hide: true } }, async (_request, reply) => {
+      return reply.type(type).header('cache-control', 'public, max-age=300').send(text);
+    });
+  }
   const library = readFileSync(join(uplot, 'uPlot.esm.js'), 'utf8');
   app.get('/assets/uplot/uPlot.esm.js', { schema: { hide: true } }, async (_request, reply) => {
     return reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=86400').send(library);
