@@ -3,9 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import Parser from 'rss-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Incident } from '../../src/core/signal.js';
+import { citationOf } from '../../src/http/citation.js';
 import { csvCell } from '../../src/http/forms/lines.js';
 import { createServer } from '../../src/http/server.js';
-import { hostile, incident, openSeeded, resolved, type Seeded, seed } from './http-seed.js';
+import { asOf, hostile, incident, openSeeded, resolved, type Seeded, seed } from './http-seed.js';
 
 let seeded: Seeded;
 let app: FastifyInstance;
@@ -212,6 +213,11 @@ describe('neighbours', () => {
     const oembed = (await app.inject('/oembed?url=https://outcry.example.org/services/outlook')).json();
     expect(oembed.html).toContain('src="https://outcry.example.org/embed/outlook"');
     expect((await app.inject('/oembed?url=https://evil.example.org/services/outlook')).statusCode).toBe(400);
+    for (const path of ['/services/outlook?range=24h', `/incidents/${incident.id}`]) {
+      const link = /<https:\/\/outcry.example.org(.*)>; rel="alternate"; type="application\/json\+oembed"/;
+      const found = link.exec(String((await app.inject(path)).headers.link))?.[1] as string;
+      expect((await app.inject(found)).json(), path).toEqual(oembed);
+    }
   });
 
   test('a citation gives absolute numbers, the caveat and a hash that follows the facts', async () => {
@@ -220,6 +226,17 @@ describe('neighbours', () => {
     expect(cite.text).toContain(cite.caveat);
     expect(cite.permalink).toBe(`https://outcry.example.org/incidents/${incident.id}`);
     expect(cite.hash).toMatch(/^[0-9a-f]{64}$/);
+    const hashOf = (over: Partial<Incident>) => citationOf({ ...incident, ...over }, seeded.deps.catalog, asOf).hash;
+    expect(hashOf({})).toBe(cite.hash);
+    const { reports, authors, platforms, regions } = incident;
+    const others: Partial<Incident>[] = [
+      { reports: reports + 1 },
+      { authors: authors + 1 },
+      { platforms: platforms.slice(1) },
+      { regions: regions.slice(1) },
+      { resolvedAt: asOf },
+    ];
+    for (const over of others) expect(hashOf(over), JSON.stringify(over)).not.toBe(cite.hash);
   });
 
   test('reads may be asked for from any page, writes may not', async () => {

@@ -10,7 +10,7 @@ import { categories } from '../../core/catalog.js';
 import { type IncidentState, incidentStates } from '../../core/signal.js';
 import type { RouteDeps } from '../deps.js';
 import { Problem } from '../errors.js';
-import { baseUrl } from '../link.js';
+import { baseUrl, oembedLink } from '../link.js';
 import { comparedWith } from '../page/compare.js';
 import { type Document, docsBody } from '../page/docs.js';
 import { incidentPage } from '../page/incident.js';
@@ -130,6 +130,7 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
       const zoomed = edges.since !== undefined || edges.until !== undefined;
       // The form on it is sent with its origin, so that the server can tell it from one on another site.
       reply.header('referrer-policy', 'same-origin');
+      oembedLink(request, reply, deps);
       return send(reply, {
         here: '/services',
         ...(await servicePage(deps, service, {
@@ -166,6 +167,7 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
     async (request, reply) => {
       const incident = await findIncident(deps, request.params.id);
       const edges = readWindow(request.query, deps.clock.now());
+      oembedLink(request, reply, deps);
       const parts = await incidentPage(deps, incident, { base: baseUrl(request, deps), ...edges });
       return send(reply, { here: '/incidents', ...parts });
     },
