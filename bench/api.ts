@@ -26,7 +26,10 @@ async function serve(): Promise<void> {
     },
   };
   const real = createServer({ ...seeded.deps, read });
-  process.on('message', () => process.send?.(process.memoryUsage().rss));
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.({ rss: process.memoryUsage().rss, cpuUs: user + system });
+  });
   const bare = Fastify();
   for (const route of routes) {
     const { body } = await real.inject(route);
@@ -38,14 +41,26 @@ async function serve(): Promise<void> {
   process.once('disconnect', () => process.exit());
 }
 
+/** Of the child: bytes in memory, and processor time used, us. */
+type State = () => Promise<{ rss: number; cpuUs: number }>;
+
 interface Load {
   perSecond: number;
   p99: number;
+  /** Processor time of the server for one answer: other work on the machine hardly changes it. */
+  cpuUs: number;
 }
 
-async function load(base: string, path: string, ms: number, headers: Record<string, string> = {}): Promise<Load> {
+async function load(
+  state: State,
+  base: string,
+  path: string,
+  ms: number,
+  headers: Record<string, string> = {},
+): Promise<Load> {
   const pool = new Pool(base, { connections });
   const times: number[] = [];
+  const { cpuUs } = await state();
   const end = performance.now() + ms;
   const begin = performance.now();
   await Promise.all(
@@ -60,14 +75,16 @@ async function load(base: string, path: string, ms: number, headers: Record<stri
     }),
   );
   const seconds = (performance.now() - begin) / 1000;
+  const used = (await state()).cpuUs - cpuUs;
   await pool.close();
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.floor(times.length * share)] as number;
-  return { perSecond: times.length / seconds, p99: at(0.99) };
+  return { perSecond: times.length / seconds, p99: at(0.99), cpuUs: used / times.length };
 }
 
 /** Rows of an export and what it adds to the memory of the server; then clients of the stream held at once. */
-async function hold(base: string, rss: () => Promise<number>): Promise<void> {
+async function hold(base: string, state: State): Promise<void> {
+  const rss = async () => (await state()).rss;
   const idle = await rss();
   let most = idle;
   let bytes = 0;
@@ -103,6 +120,10 @@ async function main(): Promise<void> {
   const ms = Number(values.seconds) * 1000;
   const child = fork(import.meta.filename, ['serve'], { execArgv: process.execArgv });
   const [[real, bare]] = (await once(child, 'message')) as [[string, string]];
+  const state: State = async () => {
+    child.send('state');
+    return ((await once(child, 'message')) as [Awaited<ReturnType<State>>])[0];
+  };
   const etags = new Map<string, string>();
   for (const route of routes) etags.set(route, (await fetch(real + route)).headers.get('etag') as string);
   const rounds = 5;
@@ -110,9 +131,9 @@ async function main(): Promise<void> {
   for (const route of routes) {
     const path = `/bare${route.split('?')[0]}`;
     const kinds = {
-      bare: () => load(bare, path, ms),
-      real: () => load(real, route, ms),
-      304: () => load(real, route, ms, { 'if-none-match': etags.get(route) as string }),
+      bare: () => load(state, bare, path, ms),
+      real: () => load(state, real, route, ms),
+      304: () => load(state, real, route, ms, { 'if-none-match': etags.get(route) as string }),
     };
     const all: Record<keyof typeof kinds, Load[]> = { bare: [], real: [], 304: [] };
     // In turns, so that what else the machine does falls on all alike; the first turn only warms up.
@@ -126,15 +147,14 @@ async function main(): Promise<void> {
       const perSecond = median(all[kind].map((l) => l.perSecond));
       const ratio = median(all[kind].map((l, i) => l.perSecond / (all.bare[i] as Load).perSecond));
       const p99 = median(all[kind].map((l) => l.p99));
+      const cpu = median(all[kind].map((l) => l.cpuUs));
+      const cpuRatio = median(all[kind].map((l, i) => (all.bare[i] as Load).cpuUs / l.cpuUs));
       process.stdout.write(
-        `${String(kind).padEnd(5)}${route.padEnd(54)}${perSecond.toFixed(0).padStart(7)}/s  p99 ${p99.toFixed(1)} ms  ${ratio.toFixed(2)} of bare\n`,
+        `${String(kind).padEnd(5)}${route.padEnd(54)}${perSecond.toFixed(0).padStart(7)}/s  p99 ${p99.toFixed(1).padStart(5)} ms  ${cpu.toFixed(1).padStart(5)} us of CPU  ${ratio.toFixed(2)} of bare (${cpuRatio.toFixed(2)} by CPU)\n`,
       );
     }
   }
-  await hold(real, async () => {
-    child.send('rss');
-    return ((await once(child, 'message')) as [number])[0];
-  });
+  await hold(real, state);
   child.disconnect();
 }
 

@@ -55,8 +55,6 @@ Example:
         process.once('SIGINT', resolve).once('SIGTERM', resolve);
       });
       try {
-        const address = await app.listen();
-        process.stderr.write(`outcry listens at ${address} (database ${config.db}, sources: ${namesOf(config)})\n`);
         const reload = (why: string) => {
           // A wrong config changes nothing: what runs goes on.
           try {
@@ -66,7 +64,10 @@ Example:
             process.stderr.write(`${why}: ${messageOf(error)}\n`);
           }
         };
+        // Before anybody is told that it runs: a signal that nobody takes ends the process.
         process.on('SIGHUP', () => reload('SIGHUP'));
+        const address = await app.listen();
+        process.stderr.write(`outcry listens at ${address} (database ${config.db}, sources: ${namesOf(config)})\n`);
         unwatch = watch?.(() => reload(`${path} has changed`));
         await Promise.race([stopped, Promise.all([app.run(), stopped])]);
       } finally {

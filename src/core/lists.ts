@@ -1,4 +1,5 @@
 // What the store's lists can be narrowed to and ordered by.
+import type { OfficialState } from './official.js';
 import type { Kind, Symptom } from './post.js';
 import type { IncidentState } from './signal.js';
 
@@ -73,8 +74,8 @@ export type OfficialOrder = (typeof officialOrders)[number];
 export interface OfficialFilter extends PageRequest {
   /** Of any of these services. */
   services?: readonly string[];
-  /** True: only those not resolved. */
-  open?: boolean;
+  /** open = not resolved. */
+  state?: OfficialState | 'open';
   since?: number;
   until?: number;
   /** As they were known then: by what had been received until this time, epoch ms. */

@@ -292,8 +292,11 @@ export interface ReadStore {
     to: number,
     stepMs: number,
   ): Promise<Pick<Bucket, 't' | 'reports' | 'authors'>[]>;
-  /** What a chart draws of the readings of one series in [from, to), in order. */
-  expectations(key: SeriesKey, from: number, to: number): Promise<Expectation[]>;
+  /**
+   * What a chart with steps of `stepMs` draws of the readings of one series in [from, to), in order. Where its steps are
+   * whole hours, the readings of an hour may be told by even shares of what they sum up to.
+   */
+  expectations(key: SeriesKey, from: number, to: number, stepMs: number): Promise<Expectation[]>;
   /** Sums over the counted reports of a service in [from, to). */
   tally(service: string, from: number, to: number): Promise<Tally>;
   /** How the counted reports of a service in [from, to) divide: by steps of `stepMs`, platform and symptom; in order of time. */

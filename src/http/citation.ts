@@ -25,6 +25,7 @@ export function citationOf(incident: Incident, catalog: Catalog, asOf: number): 
     incident.resolvedAt,
     reports,
     authors,
+    platforms,
     incident.regions,
   ];
   return {

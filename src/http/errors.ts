@@ -1,5 +1,6 @@
 // Every error leaves as an RFC 9457 problem that names field, value and way out; text of a 5xx never leaves.
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { UsageError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
@@ -46,25 +47,49 @@ interface AjvError {
   data?: unknown;
 }
 
+/** A wrong value is told again up to this length: what was sent may be megabytes. */
+const longestValue = 200;
+
+/** A value as words, cut where it is long. */
+function wordsOf(value: unknown): string {
+  const words = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return words.length <= longestValue ? words : `${words.slice(0, longestValue)} …`;
+}
+
+/** A value as it is told again: as it came, unless it is long. */
+function told(value: unknown): unknown {
+  const words = wordsOf(value);
+  return words.length > longestValue ? words : value;
+}
+
 /** Turns one error of the validator into words. */
 function faultOf(error: AjvError, place: string): Fault {
   const path = error.instancePath.split('/').filter(Boolean);
   const field = [place, ...path].join('.');
+  if (error.keyword === 'required') {
+    const key = String(error.params.missingProperty);
+    return { field: `${field}.${key}`, message: `${key} is missing` };
+  }
   if (error.keyword === 'additionalProperties') {
     const key = String(error.params.additionalProperty);
     const known = Object.keys(error.parentSchema?.properties ?? {});
     const near = nearest(key, known);
     const hint = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
-    const value = (error.data as Record<string, unknown> | undefined)?.[key];
+    const value = told((error.data as Record<string, unknown> | undefined)?.[key]);
     return { field: `${field}.${key}`, value, message: `unknown key "${key}"${hint}`, allowed: known };
   }
-  const value = error.data;
+  const value = told(error.data);
   const last = path.at(-1) ?? place;
   if (error.keyword === 'enum') {
     const allowed = (error.params.allowedValues ?? []) as unknown[];
-    return { field, value, message: `${last} must be one of ${allowed.join(', ')}, not "${String(value)}"`, allowed };
+    return {
+      field,
+      value,
+      message: `${last} must be one of ${allowed.map(String).join(', ')}, not "${wordsOf(value)}"`,
+      allowed,
+    };
   }
-  return { field, value, message: `${last} ${error.message ?? 'is not valid'}, but is "${String(value)}"` };
+  return { field, value, message: `${last} ${error.message ?? 'is not valid'}, but is "${wordsOf(value)}"` };
 }
 
 function problemOf(error: unknown): Problem {
@@ -123,6 +148,34 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
         ...(problem.extra.errors ? { errors: problem.extra.errors } : {}),
       }),
     );
+}
+
+/** Words for addresses that lead to no route, since they cannot be read. */
+const unreadable: Record<string, string> = {
+  FST_ERR_BAD_URL: 'The address cannot be read: percent-encode it as UTF-8',
+  FST_ERR_MAX_PARAM_LENGTH: 'A part of the address is too long',
+};
+
+/** Answers with a problem where no route was found since the address cannot be read: an option of the server. */
+export function sendUnreadable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-content-type-options', 'nosniff').header('access-control-allow-origin', '*');
+  sendProblem(request, reply, new Problem(error.statusCode ?? 400, unreadable[error.code] ?? ''));
+}
+
+/** Answers with a problem where what came is no HTTP, or more head than is read: an option of the server. */
+export function refuseClient(error: Error & { code?: string }, socket: Socket): void {
+  if (socket.destroyed || error.code === 'ECONNRESET') return;
+  const [status, detail] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'The head of the request is longer than 16 kB']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'The request took longer than 30 seconds to come']
+        : [400, 'This is not a request of HTTP/1.1'];
+  const title = STATUS_CODES[status];
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail });
+  const head = [`HTTP/1.1 ${status} ${title}`, 'Content-Type: application/problem+json', 'Connection: close'];
+  if (socket.writable) socket.write([...head, `Content-Length: ${body.length}`, '', body].join('\r\n'));
+  socket.destroy(error);
 }
 
 /** Makes every error of the server a problem, 404 and 405 included. Call it before any route is registered. */

@@ -94,12 +94,15 @@ export function readFilters(query: FilterQuery, { catalog, clock }: Pick<ServerD
 
 type StoreFilter<F> = Omit<F, 'limit' | 'cursor' | 'order'>;
 
+/** Ids of the services of a category, narrowed to one of them; undefined = all. */
+export function servicesOf(category: string | undefined, service: string | undefined, catalog: Catalog) {
+  if (category === undefined) return service === undefined ? undefined : [service];
+  return catalog.services.filter((s) => s.category === category && (!service || s.id === service)).map((s) => s.id);
+}
+
 function storeFilter(f: Filters, catalog: Catalog) {
   const { service, category, region, since, until } = f;
-  const services =
-    category === undefined
-      ? undefined
-      : catalog.services.filter((s) => s.category === category && (!service || s.id === service)).map((s) => s.id);
+  const services = category === undefined ? undefined : servicesOf(category, service, catalog);
   return { service, services, region, since, until, minAuthors: f.min_authors, minSurprise: f.min_surprise };
 }
 

@@ -1,4 +1,5 @@
 // How fresh an answer is and what Outcry cannot see: said with every answer.
+import type { FastifyReply } from 'fastify';
 import { toIso } from '../core/time.js';
 import type { ServerDeps } from './deps.js';
 import type { Coverage } from './schemas.js';
@@ -7,6 +8,9 @@ export interface Freshness {
   asOf: string | null;
   coverage: Coverage;
 }
+
+/** Headers that tell the same beside forms that have no room for it: rows, feeds, flat lists. */
+export const freshHeaders = ['Outcry-As-Of', 'Outcry-Coverage'];
 
 /** What the sources let Outcry see now; no source at all is blindness too. */
 export function coverageOf(deps: Pick<ServerDeps, 'health'>): Coverage {
@@ -28,4 +32,11 @@ export function hasEnded(deps: Pick<ServerDeps, 'health'>): boolean {
 export async function freshness(deps: ServerDeps): Promise<Freshness> {
   const judgedUntil = await deps.read.judgedUntil();
   return { asOf: judgedUntil === null ? null : toIso(judgedUntil), coverage: coverageOf(deps) };
+}
+
+/** Tells it in headers. */
+export async function tellFreshness(reply: FastifyReply, deps: ServerDeps): Promise<void> {
+  const { asOf, coverage } = await freshness(deps);
+  const [name = '', state = ''] = freshHeaders;
+  reply.header(name, asOf ?? 'never').header(state, coverage.state);
 }

@@ -10,8 +10,8 @@ const pollMs = 1000;
 const heartbeatMs = 15_000;
 /** A client that lets so much wait is too slow, and dropped; it comes back with its Last-Event-ID. */
 const maxWaiting = 512 * 1024;
-/** Changes that are replayed to one client at most. */
-const maxReplay = 1000;
+/** Missed changes that are told at a time: far less than a slow client may let wait. */
+const replayed = 100;
 
 interface Client {
   out: ServerResponse;
@@ -88,6 +88,20 @@ export function createHub(deps: ServerDeps): Hub {
     return found.slice(last + 1).filter((c) => last >= 0 || c.at >= mark.at);
   }
 
+  /** Tells a client all that it missed, as fast as it reads. */
+  async function replay(client: Client, lastEventId: string | null): Promise<void> {
+    const { out } = client;
+    for (let mark = parseEventId(lastEventId); mark && !out.destroyed; ) {
+      const missed = await changesBehind(mark, replayed);
+      for (const change of missed) {
+        const incident = await read.incident(change.incident);
+        if (incident) await tellIncident([client], change, incident);
+      }
+      mark = missed.at(-1) ?? null;
+      if (mark) await new Promise((taken) => out.write(': more follows\n\n', taken));
+    }
+  }
+
   async function look(): Promise<void> {
     const changes = await changesBehind(told as NonNullable<typeof told>, 500);
     for (const change of changes) {
@@ -159,13 +173,7 @@ export function createHub(deps: ServerDeps): Hub {
     async join(client, lastEventId) {
       started ??= start();
       await started;
-      const mark = parseEventId(lastEventId);
-      if (mark) {
-        for (const change of await changesBehind(mark, maxReplay)) {
-          const incident = await read.incident(change.incident);
-          if (incident) await tellIncident([client], change, incident);
-        }
-      }
+      await replay(client, lastEventId);
       send(client, eventText('tick', await freshness(deps)));
       if (client.out.destroyed) return;
       clients.add(client);

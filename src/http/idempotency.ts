@@ -1,6 +1,6 @@
 // Idempotency-Key: a request that is sent again gets the first answer again, and its work is not done twice.
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { day } from '../core/time.js';
 import type { ServerDeps } from './deps.js';
@@ -25,21 +25,9 @@ export function addIdempotency(
   const busy = new Set<string>();
   const asked = new WeakMap<FastifyRequest, { key: string; request: string; replayed: boolean }>();
 
-  app.addHook('onRoute', (route) => {
-    if (route.method !== 'POST' || !route.schema) return;
-    route.schema.headers = Type.Object({
-      [header]: Type.Optional(
-        Type.String({
-          description: 'Of your choice, at most 255 characters: for 24 hours the same key gets the same answer.',
-          examples: ['0b7e6a52-8f0c-4f5e-9d7b-0a4a5f1f2a11'],
-        }),
-      ),
-    });
-  });
-
-  app.addHook('preHandler', async (request, reply) => {
+  async function replay(request: FastifyRequest, reply: FastifyReply) {
     const given = request.headers[header];
-    if (request.method !== 'POST' || given === undefined) return;
+    if (given === undefined) return;
     const wrong = (message: string) => ({ field: `header.${header}`, value: given, message });
     if (typeof given !== 'string' || given === '' || given.length > maxLength)
       throw badField(wrong(`${header} must have 1 to ${maxLength} characters`));
@@ -61,9 +49,9 @@ export function addIdempotency(
       throw new Problem(422, fault.message, { errors: [fault] });
     }
     return reply.code(known.status).header('idempotency-replayed', 'true').send(JSON.parse(known.body));
-  });
+  }
 
-  app.addHook('preSerialization', async (request, reply, payload) => {
+  async function keep(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
     const now = asked.get(request);
     if (now && !now.replayed && reply.statusCode < 300) {
       const at = deps.clock.now();
@@ -72,10 +60,26 @@ export function addIdempotency(
       await deps.desk.keepOutcome({ key, request: hashed, status: reply.statusCode, body, at }, at - keptMs);
     }
     return payload;
-  });
+  }
 
-  app.addHook('onResponse', async (request) => {
+  async function letGo(request: FastifyRequest) {
     const now = asked.get(request);
     if (now) busy.delete(now.key);
+  }
+
+  // Put into the routes that want them: hooks of the whole server would cost every read.
+  app.addHook('onRoute', (route) => {
+    if (route.method !== 'POST' || !route.schema) return;
+    route.schema.headers = Type.Object({
+      [header]: Type.Optional(
+        Type.String({
+          description: 'Of your choice, at most 255 characters: for 24 hours the same key gets the same answer.',
+          examples: ['0b7e6a52-8f0c-4f5e-9d7b-0a4a5f1f2a11'],
+        }),
+      ),
+    });
+    route.preHandler = [replay, ...[route.preHandler ?? []].flat()];
+    route.preSerialization = [keep, ...[route.preSerialization ?? []].flat()];
+    route.onResponse = [letGo, ...[route.onResponse ?? []].flat()];
   });
 }

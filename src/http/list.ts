@@ -10,7 +10,7 @@ import { featureOf } from './forms/geojson.js';
 import { csvLines, ndjsonLines } from './forms/lines.js';
 import { parquetChunks } from './forms/parquet.js';
 import { fieldsOf, pick } from './forms/pick.js';
-import { freshness } from './freshness.js';
+import { freshness, tellFreshness } from './freshness.js';
 import { nextLink } from './link.js';
 import { type Accept, everyItem, filteredPage, type ReadPage } from './paging.js';
 import { keys } from './query.js';
@@ -50,21 +50,45 @@ export interface Streamed {
   name: string;
 }
 
+/** An export up to about this many bytes is sent as a whole, with its ETag; a longer one as it is read. */
+const wholeUpTo = 256 * 1024;
+
+/** What was read of an export already, and then the rest of it. */
+async function* joined<T>(head: readonly T[], rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield* head;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
 /** Sends items as CSV, NDJSON or Parquet. */
-export function sendStream(
+export async function sendStream(
   reply: FastifyReply,
+  deps: ServerDeps,
   items: AsyncIterable<object> | Iterable<object>,
   { format, schema, fields, name }: Streamed,
-): FastifyReply {
-  if (format !== 'ndjson') reply.header('content-disposition', `inline; filename="outcry-${name}.${format}"`);
-  const chunks =
+): Promise<FastifyReply> {
+  const chunks: AsyncGenerator<string | Uint8Array> =
     format === 'parquet'
       ? parquetChunks(items, schema, fields)
       : (format === 'csv' ? csvLines : ndjsonLines)(items, fields);
-  return reply
-    .type(mediaTypes[format])
-    .header('vary', 'Accept')
-    .send(Readable.from(chunks, { objectMode: format !== 'parquet' }));
+  const head: (string | Uint8Array)[] = [];
+  let isWhole = false;
+  for (let size = 0; size <= wholeUpTo && !isWhole; ) {
+    const { value, done } = await chunks.next();
+    if (done) isWhole = true;
+    else {
+      head.push(value);
+      size += value.length;
+    }
+  }
+  await tellFreshness(reply, deps);
+  if (format !== 'ndjson') reply.header('content-disposition', `inline; filename="outcry-${name}.${format}"`);
+  reply.type(mediaTypes[format]).header('vary', 'Accept');
+  if (!isWhole) return reply.send(Readable.from(joined(head, chunks), { objectMode: format !== 'parquet' }));
+  return reply.send(format === 'parquet' ? Buffer.concat(head as Uint8Array[]) : head.join(''));
 }
 
 /** Sends an answer that has only the fields asked for: the schema of the route, which asks for all, is left aside. */
@@ -112,7 +136,7 @@ export async function sendList<T>(
     const presented = (async function* () {
       for await (const item of all) yield present(item);
     })();
-    return sendStream(reply, presented, { format, schema, fields, name });
+    return sendStream(reply, deps, presented, { format, schema, fields, name });
   }
   const page = await filteredPage(read, accept, { limit: limit ?? defaultLimit, cursor });
   nextLink(request, reply, page.next);

@@ -26,7 +26,7 @@ export async function officialOf(incident: Incident, { read, catalog, clock }: O
 
 /** @returns what a service's own status page has open, newest first. */
 export async function officialNow(service: string, { read }: OfficialDeps): Promise<OfficialIncident[]> {
-  return (await read.official({ services: [service], open: true, limit: mostNotices })).items;
+  return (await read.official({ services: [service], state: 'open', limit: mostNotices })).items;
 }
 
 export function presentOfficial(notice: OfficialIncident, { catalog }: Pick<ServerDeps, 'catalog'>): OfficialOut {

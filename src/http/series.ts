@@ -231,7 +231,7 @@ export function createSeriesReader(read: ReadStore, widthMs: number): SeriesRead
     const first = Math.max(from, (firstReport ?? to) - day);
     const [buckets, readings, seen] = await Promise.all([
       read.counts(key, from, to, stepMs),
-      read.expectations(key, from - carryMs, to),
+      read.expectations(key, from - carryMs, to, stepMs),
       stepMs < widthMs ? read.seen(first, to) : watch(first, to),
     ]);
     return buildSeries({ buckets, readings, seen }, { from: wanted, to, stepMs, widthMs });

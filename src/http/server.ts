@@ -7,7 +7,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createCache } from './cache.js';
 import type { RouteDeps, ServerDeps } from './deps.js';
-import { addProblems } from './errors.js';
+import { addProblems, refuseClient, sendUnreadable } from './errors.js';
+import { freshHeaders } from './freshness.js';
 import { addIdempotency } from './idempotency.js';
 import { addLimits, limitHeaders } from './limits.js';
 import { addOpenapi } from './openapi.js';
@@ -50,6 +51,21 @@ const contentSecurityPolicy = {
   },
 };
 
+/** Text of all kinds; a stream of events is sent as it comes, and Parquet is packed already. */
+const compressible = /^text\/(?!event-stream)|[/+-](?:json|ndjson|xml)(?:;|$)/;
+
+/** What data tells a browser that opens it: to run nothing, to frame it nowhere, and what it is. The rest is for pages. */
+const helmetOfData = {
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  referrerPolicy: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
+
 /**
  * Builds the server with all its routes.
  * @throws what a plugin throws while it loads, once `ready` or `listen` is called.
@@ -65,34 +81,42 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     requestTimeout: 30_000,
     forceCloseConnections: true,
     trustProxy: deps.proxies && deps.proxies.length > 0 ? [...deps.proxies] : false,
+    frameworkErrors: sendUnreadable,
+    clientErrorHandler: refuseClient,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   const cache = createCache();
   cache.answer(app as unknown as FastifyInstance);
   addProblems(app as unknown as FastifyInstance);
+  app.addHook('onRoute', (route) => {
+    if (/^\/(api|feeds)\//.test(route.url)) Object.assign(route, { helmet: helmetOfData });
+  });
   app.register(helmet, {
     contentSecurityPolicy,
     // Plain HTTP on one's own machine is a normal way to run this; TLS belongs to the proxy in front.
     strictTransportSecurity: false,
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
   });
   app.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD'],
-    exposedHeaders: ['ETag', 'Link', 'Retry-After', ...limitHeaders],
+    exposedHeaders: ['ETag', 'Link', 'Retry-After', ...limitHeaders, ...freshHeaders],
   });
   addLimits(app as unknown as FastifyInstance, deps);
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'public, max-age=5');
+    const vary = reply.getHeader('vary');
+    reply.header('vary', vary ? `${vary}, accept-encoding` : 'accept-encoding');
+  });
   app.register(etag, { replyWith304: false });
-  app.register(cache.keep);
-  app.register(compress, { threshold: 1024 });
+  app.register(compress, { threshold: 1024, customTypes: compressible });
+  app.after(() => cache.keep(app as unknown as FastifyInstance));
   addOpenapi(app, deps);
   const inside: RouteDeps = { ...deps, series: createSeriesReader(deps.read, deps.widthMs) };
   app.register(async (routes) => {
-    routes.addHook('onSend', async (_request, reply) => {
-      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'public, max-age=5');
-    });
     addIdempotency(routes, inside);
     for (const register of [
       healthRoutes,

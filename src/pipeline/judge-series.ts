@@ -42,7 +42,7 @@ export interface SeriesJudge {
 }
 
 export interface SeriesJudgeOptions {
-  read: Pick<ReadStore, 'detector' | 'buckets' | 'readings'>;
+  read: Pick<ReadStore, 'detector' | 'counts' | 'readings'>;
   widthMs: number;
   /** The alert budget: about one false alarm per series in this many weeks. */
   budgetWeeks?: number;
@@ -94,10 +94,7 @@ export function createSeriesJudge(options: SeriesJudgeOptions): SeriesJudge {
   async function learnPast(judged: Judged, until: number): Promise<void> {
     const from = Math.max(judged.judgedUntil, floorTo(until - pastMs, widthMs));
     const counts = new Map<number, number>();
-    for (const { t, authors } of await read.buckets(judged.key, from, until)) {
-      const step = floorTo(t, widthMs);
-      counts.set(step, (counts.get(step) ?? 0) + authors);
-    }
+    for (const { t, authors } of await read.counts(judged.key, from, until, widthMs)) counts.set(t, authors);
     const [first] = counts.keys();
     if (first !== undefined) judge(judged, first, until, counts);
     else catchUp(judged, until);

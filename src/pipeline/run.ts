@@ -26,7 +26,7 @@ export async function run(options: RunOptions): Promise<void> {
   const { supervisor, queue, tick, write, clock, retention, onProblem, onProgress } = options;
   let posts = 0;
   const reading = supervisor.run().finally(() => queue.close());
-  const expiring = setInterval(() => {
+  const letGo = () => {
     const now = clock.now();
     write
       .expire({
@@ -35,7 +35,9 @@ export async function run(options: RunOptions): Promise<void> {
         quartersBefore: now - retention.quartersMs,
       })
       .catch((error) => onProblem?.('retention', messageOf(error)));
-  }, hour);
+  };
+  letGo();
+  const expiring = setInterval(letGo, hour);
   try {
     await ingest({
       ...options,

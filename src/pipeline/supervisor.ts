@@ -163,10 +163,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         break;
       } catch (error) {
         if (signal.aborted) break;
-        health.lastError = messageOf(error);
         const code = error instanceof SourceError ? error.options.code : 'fault';
+        // Health is told to everybody: words that were not written for people stay in the log.
+        health.lastError =
+          error instanceof SourceError ? error.message : 'a fault of Outcry itself; its log tells more';
         health.errors[code] = (health.errors[code] ?? 0) + 1;
-        onProblem?.(source.name, health.lastError);
+        onProblem?.(source.name, messageOf(error));
         if (error instanceof SourceError && !error.options.retry) {
           health.state = 'failed';
           return;

@@ -4,6 +4,7 @@ import type { Catalog } from '../core/catalog.js';
 import type { ReadStore, TickBatch, WriteStore } from '../core/ports.js';
 import type { Incident, IncidentChange, Reading, SeriesKey, Spike } from '../core/signal.js';
 import { day, floorTo, minute } from '../core/time.js';
+import { createTurns } from '../core/turns.js';
 import { findSpillover } from '../detect/spillover.js';
 import { findCommonCause } from './common-cause.js';
 import { createIncidentFollower, type Followed, type OpenSpike, type Outcome } from './follow-incident.js';
@@ -67,6 +68,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
   const { read, write, catalog, widthMs, lagMs, coverage, onChange } = options;
   const lateMs = Math.ceil(latestMs / widthMs) * widthMs;
   let judgedUntil = await read.judgedUntil();
+  const endTurn = createTurns();
   let run = await resume();
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -146,6 +148,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       else run.active.delete(id);
       const spike = await followSpike(read, run.spikes.get(id) ?? null, { key, end, at, reading }, widthMs);
       if (spike) putSpike(spike);
+      await endTurn();
     }
     const judged = run.batch.readings.slice(before);
     const common = await findCommonCause(judged, () => read.touchedSeries(end - day, end));
@@ -182,6 +185,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       for (const { spike } of spikes)
         if (!blind && spike.heldBack !== outcome.heldBack) putSpike({ ...spike, heldBack: outcome.heldBack });
       if (outcome.posts.size > 0) words.set(service, outcome);
+      await endTurn();
     }
     explain(words);
   }

@@ -88,6 +88,12 @@ function isReadingError(error: unknown): boolean {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
+const whyNot: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read',
+};
+
 /** The first bytes of a file; they tell that it is there, whether it is packed, and whether it is the same as last time. */
 async function readHead(path: string): Promise<Buffer> {
   if (path === '-') return Buffer.alloc(0);
@@ -101,8 +107,8 @@ async function readHead(path: string): Promise<Buffer> {
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : messageOf(error);
-    throw new SourceError(`cannot read ${path}: ${why}; check the path`, {
+    // Told to everybody by the health of the source: its name is enough for who knows the config.
+    throw new SourceError(`cannot read ${basename(path)}: ${whyNot[code ?? ''] ?? code}; check the path`, {
       code: 'no-file',
       retry: false,
       cause: error,

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { OperationalError, UsageError } from '../../src/core/errors.js';
 import { openStore } from '../../src/store/open.js';
+import { createCheckpoints } from '../../src/store/sqlite/checkpoints.js';
 import { batch, outcome, post, regionPath, report, type Store, storeContract, t0 } from './store.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'outcry-store-'));
@@ -67,6 +68,54 @@ describe('a SQLite file', () => {
     expect((await store.read.reports('outlook', 0, t0 + 1)).length).toBe(1);
     await close(store);
     await close(killed);
+  });
+
+  test('two processes that write the same minute count each other', async () => {
+    const file = newFile();
+    const stores = [await open(file), await open(file)] as const;
+    for (const [i, { write }] of [stores[0], stores[1], stores[0]].entries())
+      await write.ingest(batch({ posts: [post(`${i}`, t0 + i)], reports: [report(`${i}`)] }));
+    expect(await stores[1].read.activity(0, t0 + 1)).toEqual([{ service: 'outlook', reports: 3, authors: 3 }]);
+    for (const store of stores) await close(store);
+  });
+
+  test('counts a batch once that failed when it was nearly stored', async () => {
+    const file = newFile();
+    const { read, write } = await open(file);
+    const both = (id: string) =>
+      batch({ posts: [post(id, t0)], reports: [report(id), report(id, { service: 'teams' })] });
+    tamper(
+      file,
+      `create trigger full before insert on buckets when new.service = 'teams' and new.reports > 1
+       and not exists (select 1 from meta where key = 'kept.room') begin select raise(abort, 'full'); end`,
+    );
+    await write.ingest(both('1'));
+    await expect(write.ingest(both('2'))).rejects.toThrow('full');
+    await write.keep('room', 'made');
+    await write.ingest(both('2'));
+    expect(await read.activity(0, t0 + 1)).toEqual([
+      { service: 'outlook', reports: 2, authors: 2 },
+      { service: 'teams', reports: 2, authors: 2 },
+    ]);
+    await close({ read, write });
+  });
+
+  test('has its log folded in by a thread, while others write and read', async () => {
+    const file = newFile();
+    await close(await open(file));
+    const client = new Database(file);
+    client.pragma('wal_autocheckpoint = 0');
+    const checkpoints = createCheckpoints(file, 1);
+    for (const round of [1, 2]) {
+      const before = statSync(file).size;
+      client.prepare('insert into meta values (?, ?)').run(`${round}`, 'x'.repeat(100_000));
+      expect(statSync(file).size).toBe(before);
+      checkpoints.wrote();
+      await vi.waitFor(() => expect(statSync(file).size).toBeGreaterThan(before), 5000);
+    }
+    await checkpoints.close();
+    client.close();
+    expect(existsSync(`${file}-wal`)).toBe(false);
   });
 
   test('opened for reading only, it sees what another has written and refuses to write', async () => {

@@ -1,9 +1,11 @@
 // The API over a real store: what it answers, how fresh it says it is, and how it says no.
+import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hour, toIso } from '../../src/core/time.js';
 import { createServer } from '../../src/http/server.js';
 import { hashToken } from '../../src/http/tokens.js';
+import { untilStored } from '../../src/http/until-stored.js';
 import { asOf, hostile, incident, openSeeded, type Seeded, secret, source, startedAt } from './http-seed.js';
 
 let seeded: Seeded;
@@ -164,7 +166,9 @@ describe('saying no', () => {
     ['/api/v1/spikes?since=1h&until=2h', 400, 'query.since', 'before until'],
     ['/api/v1/incidents?state=broken', 400, 'query.state', 'confirmed'],
     ['/api/v1/series?service=outlook&interval=1m&since=30d', 400, 'query.interval', 'too many'],
-    ['/api/v1/series', 400, 'query', 'service'],
+    ['/api/v1/series', 400, 'query.service', 'service is missing'],
+    ['/api/v1/series?since=1d', 400, 'query.service', 'service is missing'],
+    ['/oembed?url=http://localhost:80/incidents/%25E0', 400, 'query.url', 'page of a service or incident'],
     ['/api/v1/services/outlok', 404, 'path.id', 'did you mean outlook?'],
     ['/api/v1/incidents/none', 404, 'path.id', '/api/v1/incidents'],
   ])('%s is a problem that names the field and the way out', async (url, status, field, words) => {
@@ -190,6 +194,49 @@ describe('saying no', () => {
     expect(response.statusCode).toBe(405);
     expect(response.headers.allow).toBe('GET, HEAD');
     expect(response.json().detail).toBe('DELETE is not possible here; GET, HEAD is');
+  });
+
+  test('what was sent is told again only when it is short', async () => {
+    const { body } = await get(`/api/v1/spikes?category=${'x'.repeat(5000)}`);
+    expect(body.errors[0].value).toMatch(/^x{200} …$/);
+    expect(JSON.stringify(body).length).toBeLessThan(2000);
+  });
+
+  test('an address that cannot be read is a problem too', async () => {
+    for (const [url, status, words] of [
+      ['/api/v1/services/%E0%A4%A', 400, 'percent-encode'],
+      [`/api/v1/services/${'x'.repeat(301)}`, 414, 'too long'],
+    ] as const) {
+      const { status: got, headers, body } = await get(url);
+      expect(got).toBe(status);
+      expect(headers['content-type']).toMatch('application/problem+json');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(body).toMatchObject({ status, detail: expect.stringContaining(words) });
+      expect(JSON.stringify(body)).not.toContain('FST_');
+    }
+  });
+
+  test('what is no request is a problem too', async () => {
+    const server = createServer(seeded.deps);
+    const { port } = new URL(await server.listen({ port: 0, host: '127.0.0.1' }));
+    const answerTo = async (words: string) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.end(words);
+      let answer = '';
+      for await (const chunk of socket) answer += chunk;
+      return answer;
+    };
+    for (const [words, status] of [
+      ['what is down?\r\n\r\n', 400],
+      [`GET / HTTP/1.1\r\nHost: here\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ] as const) {
+      const [head = '', body = ''] = (await answerTo(words)).split('\r\n\r\n');
+      expect(head).toMatch(`HTTP/1.1 ${status} `);
+      expect(head).toMatch('Content-Type: application/problem+json');
+      expect(head).toMatch(`Content-Length: ${body.length}`);
+      expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status });
+    }
+    await server.close();
   });
 
   test('a browser that lost its way gets a page, with what it asked for as text', async () => {
@@ -264,6 +311,22 @@ describe('pushing posts', () => {
     expect(response.headers['retry-after']).toBe('5');
     expect(seeded.offered).toHaveLength(2);
     expect((await push('{"text":"three"}', 'application/json')).json()).toMatchObject({ accepted: 1, rejected: 0 });
+  });
+
+  test('a batch of too many posts is a 413, and none of them is taken', async () => {
+    const before = seeded.offered.length;
+    const many = await push('{"text":"one"}\n'.repeat(20_001));
+    expect([many.statusCode, many.json().detail]).toEqual([413, expect.stringContaining('at most 20,000 posts')]);
+    expect(seeded.offered).toHaveLength(before);
+  });
+
+  test('what is not stored for long is a 503 that says when to come back', async () => {
+    const never = new Promise<void>(() => undefined);
+    await expect(untilStored(never, 1)).rejects.toMatchObject({
+      status: 503,
+      extra: { headers: { 'retry-after': '5' } },
+    });
+    await untilStored(Promise.resolve(), 60_000);
   });
 
   test('a batch of which nothing can be taken is a 400', async () => {

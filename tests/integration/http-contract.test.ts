@@ -91,7 +91,7 @@ test('every operation has a sample here', () => {
   expect(operations.map(([id]) => id).sort()).toEqual(Object.keys(samples).sort());
 });
 
-test('every answer is as the document says, and HEAD tells the same without a body', async () => {
+test('every answer is as the document says, HEAD tells the same without a body, and each has an ETag and a 304', async () => {
   for (const [id, , , operation] of operations) {
     const url = samples[id];
     if (!url) continue;
@@ -105,6 +105,12 @@ test('every answer is as the document says, and HEAD tells the same without a bo
     const head = await app.inject({ method: 'HEAD', url, headers: { host: 'localhost:80' } });
     expect([head.statusCode, head.body], url).toEqual([200, '']);
     expect(head.headers['content-type']).toBe(response.headers['content-type']);
+    expect(response.headers.etag, url).toMatch(/^"/);
+    if (response.headers['cache-control'] === 'no-store') continue;
+    for (const method of ['GET', 'HEAD'] as const) {
+      const asked = { host: 'localhost:80', 'if-none-match': String(response.headers.etag) };
+      expect((await app.inject({ method, url, headers: asked })).statusCode, `${method} ${url}`).toBe(304);
+    }
   }
 });
 

@@ -3,9 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import Parser from 'rss-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Incident } from '../../src/core/signal.js';
+import { citationOf } from '../../src/http/citation.js';
 import { csvCell } from '../../src/http/forms/lines.js';
 import { createServer } from '../../src/http/server.js';
-import { hostile, incident, openSeeded, resolved, type Seeded, seed } from './http-seed.js';
+import { asOf, hostile, incident, openSeeded, resolved, type Seeded, seed } from './http-seed.js';
 
 let seeded: Seeded;
 let app: FastifyInstance;
@@ -35,6 +36,59 @@ describe('lists', () => {
     expect(posts.length).toBeGreaterThan(300);
     expect(posts[0].excerpt).toBe(hostile);
     expect((await app.inject(`${url}?format=ndjson&limit=7`)).body.trimEnd().split('\n')).toHaveLength(7);
+  });
+
+  test('Accept is read with its weights', async () => {
+    const typeOf = async (accept: string) =>
+      (await app.inject({ url: '/api/v1/incidents', headers: { accept } })).headers['content-type'];
+    expect(await typeOf('text/csv;q=0.5, application/json')).toMatch('application/json');
+    expect(await typeOf('application/json;q=0.5, text/csv')).toMatch('text/csv');
+    expect(await typeOf('text/csv;q=0, application/x-ndjson;q=0.1, */*;q=0.01')).toMatch('x-ndjson');
+    expect(await typeOf('text/html, */*;q=0.8')).toMatch('application/json');
+    expect(await typeOf('text/csv;q=0.5, */*;q=0.9')).toMatch('application/json');
+    expect(await typeOf('text/csv, */*;q=0.9')).toMatch('text/csv');
+  });
+
+  test('as rows they tell in headers how fresh they are, and have an ETag and a 304 while they are no long stream', async () => {
+    for (const format of ['csv', 'ndjson', 'parquet']) {
+      const url = `/api/v1/incidents?format=${format}`;
+      const { headers, rawPayload } = await app.inject(url);
+      expect(headers).toMatchObject({
+        etag: expect.stringMatching(/^"[^"]+"$/),
+        'content-length': String(rawPayload.length),
+        'outcry-as-of': '2026-07-12T12:00:00.000Z',
+        'outcry-coverage': 'full',
+      });
+      const again = await app.inject({ url, headers: { 'if-none-match': String(headers.etag) } });
+      expect([again.statusCode, again.body, again.headers['outcry-coverage']]).toEqual([304, '', 'full']);
+    }
+    for (const url of [
+      '/api/v1/annotations',
+      '/feeds/incidents.atom',
+      '/api/v2/status.json',
+      '/api/v1/services/outlook/badge.svg',
+      '/api/v1/services/outlook/badge.json',
+    ])
+      expect((await app.inject(url)).headers['outcry-as-of'], url).toBe('2026-07-12T12:00:00.000Z');
+    // More than a quarter of a megabyte: all regions with their names.
+    const long = await app.inject('/api/v1/regions?format=ndjson');
+    expect(long.rawPayload.length).toBeGreaterThan(256 * 1024);
+    expect(long.headers.etag).toBeUndefined();
+    expect(long.body.trimEnd().split('\n')).toHaveLength(seeded.deps.catalog.regions.length);
+  });
+
+  test('text of every form is compressed for those who ask', async () => {
+    for (const path of [
+      'api/v1/services?format=csv',
+      'api/v1/services?format=ndjson',
+      'api/v1/spikes?format=geojson',
+      'openapi.json',
+      'feeds/incidents.rss',
+      'assets/style.css',
+    ]) {
+      const { headers } = await app.inject({ url: `/${path}`, headers: { 'accept-encoding': 'gzip' } });
+      expect(headers['content-encoding'], path).toBe('gzip');
+    }
   });
 
   test('a cell that a spreadsheet would run is defused', () => {
@@ -159,6 +213,11 @@ describe('neighbours', () => {
     const oembed = (await app.inject('/oembed?url=https://outcry.example.org/services/outlook')).json();
     expect(oembed.html).toContain('src="https://outcry.example.org/embed/outlook"');
     expect((await app.inject('/oembed?url=https://evil.example.org/services/outlook')).statusCode).toBe(400);
+    for (const path of ['/services/outlook?range=24h', `/incidents/${incident.id}`]) {
+      const link = /<https:\/\/outcry.example.org(.*)>; rel="alternate"; type="application\/json\+oembed"/;
+      const found = link.exec(String((await app.inject(path)).headers.link))?.[1] as string;
+      expect((await app.inject(found)).json(), path).toEqual(oembed);
+    }
   });
 
   test('a citation gives absolute numbers, the caveat and a hash that follows the facts', async () => {
@@ -167,6 +226,17 @@ describe('neighbours', () => {
     expect(cite.text).toContain(cite.caveat);
     expect(cite.permalink).toBe(`https://outcry.example.org/incidents/${incident.id}`);
     expect(cite.hash).toMatch(/^[0-9a-f]{64}$/);
+    const hashOf = (over: Partial<Incident>) => citationOf({ ...incident, ...over }, seeded.deps.catalog, asOf).hash;
+    expect(hashOf({})).toBe(cite.hash);
+    const { reports, authors, platforms, regions } = incident;
+    const others: Partial<Incident>[] = [
+      { reports: reports + 1 },
+      { authors: authors + 1 },
+      { platforms: platforms.slice(1) },
+      { regions: regions.slice(1) },
+      { resolvedAt: asOf },
+    ];
+    for (const over of others) expect(hashOf(over), JSON.stringify(over)).not.toBe(cite.hash);
   });
 
   test('reads may be asked for from any page, writes may not', async () => {

@@ -49,6 +49,10 @@ test('the list is narrowed by service, time and state, paged, and refuses what i
     'pages:outlook/old',
   ]);
   expect(ids((await get('/api/v1/official?service=outlook&open=true')).items)).toEqual(['pages:outlook/k7']);
+  expect(ids((await get('/api/v1/official?service=outlook&state=resolved')).items)).toEqual(['pages:outlook/old']);
+  expect(ids((await get('/api/v1/official?category=email')).items)).toEqual(['pages:outlook/k7', 'pages:outlook/old']);
+  expect(ids((await get('/api/v1/official?category=music&state=open')).items)).toEqual([]);
+  expect(ids((await get('/api/v1/official?category=music&service=outlook')).items)).toEqual([]);
   const until = encodeURIComponent(new Date(asOf - day).toISOString());
   expect(ids((await get(`/api/v1/official?until=${until}`)).items)).toEqual(['pages:outlook/old']);
   const first = await get('/api/v1/official?limit=2');

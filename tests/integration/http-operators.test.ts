@@ -96,7 +96,7 @@ describe('notes and marks', () => {
   test.each([
     ['note', { text: ' ' }, 400, 'body.text'],
     ['note', { text: 'x'.repeat(2001) }, 400, 'body.text'],
-    ['note', {}, 400, 'body'],
+    ['note', {}, 400, 'body.text'],
     ['mark', { mark: 'wrong' }, 400, 'body.mark'],
     ['mark', { mark: 'merged' }, 400, 'body.target'],
     ['mark', { mark: 'merged', target: incident.id }, 400, 'body.target'],

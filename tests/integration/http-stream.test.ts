@@ -131,6 +131,26 @@ test('a client that comes back gets what it missed, and nothing twice', async ()
   expect(other.count('incident')).toBe(0);
 });
 
+test('a client that was away for long gets all that it missed, in order', async () => {
+  const names = Array.from({ length: 1500 }, (_, i) => `zoom-20260712T${1000 + i}Z`);
+  const at = asOf + 5 * minute;
+  await seeded.write.judge({
+    judgedUntil: at,
+    detectors: [],
+    readings: [],
+    spikes: [],
+    incidents: names.map((id) => ({ ...incident, id, service: 'zoom' })),
+    changes: names.map((id, i) => ({ incident: id, at: at + i, from: null, to: 'signal', reason: '40 people' })),
+  });
+  const last = changes.at(-1) as IncidentChange;
+  const client = await listen('', `${last.at}/${last.incident}`);
+  const heard: unknown[] = [];
+  for (const _ of names) heard.push((await client.next('incident')).id?.split('/')[1]);
+  expect(heard).toEqual(names);
+  await client.next('tick');
+  expect(client.count('incident')).toBe(0);
+});
+
 test('filters hold back what was not asked for', async () => {
   const client = await listen('?service=slack&min_authors=100');
   await client.next('tick');

@@ -67,7 +67,7 @@ test('are limited by address, and the address is forgotten', async () => {
 
 test('are refused with the way out', async () => {
   for (const [body, field, words] of [
-    [{}, 'body', 'service'],
+    [{}, 'body.service', 'service is missing'],
     [{ service: 'outlok' }, 'body.service', 'did you mean outlook?'],
     [{ service: 'outlook', region: 'Mars' }, 'body.region', 'ISO 3166'],
     [{ service: 'outlook', symptom: 'sad' }, 'body.symptom', 'login'],

@@ -422,7 +422,7 @@ export interface paths {
     };
     /**
      * Changes as they come, as server-sent events
-     * @description Events: `incident` (`{change, incident}`), `spike` (a spike that opened, changed or ended) and `tick` (`{asOf, coverage}`, after every judgement). A client that reconnects with `Last-Event-ID` gets the changes of incidents that it missed. `state` and `min_platforms` narrow incidents, the other keys spikes too.
+     * @description Events: `incident` (`{change, incident}`), `spike` (a spike that opened, was held back or let go, or ended) and `tick` (`{asOf, coverage}`, after every judgement). A client that reconnects with `Last-Event-ID` gets the changes of incidents that it missed. `state` and `min_platforms` narrow incidents, the other keys spikes too.
      */
     get: operations['stream'];
     put?: never;
@@ -2327,7 +2327,7 @@ export interface operations {
             caveat: string;
             coverage: components['schemas']['Coverage'];
             /**
-             * @description SHA-256 of the facts: it changes when they do.
+             * @description SHA-256 of the facts (state, times, numbers, platforms, regions, method): it changes when they do.
              * @example b1946ac92492d2347c6235b4d2611184
              */
             hash: string;
@@ -2903,6 +2903,34 @@ export interface operations {
     parameters: {
       query?: {
         /**
+         * @description Only services of this category.
+         * @example email
+         */
+        category?:
+          | 'ai'
+          | 'bank'
+          | 'cloud'
+          | 'delivery'
+          | 'developer'
+          | 'device'
+          | 'ecommerce'
+          | 'education'
+          | 'email'
+          | 'games'
+          | 'isp'
+          | 'media'
+          | 'messaging'
+          | 'mobile'
+          | 'music'
+          | 'other'
+          | 'payments'
+          | 'security'
+          | 'social'
+          | 'travel'
+          | 'utility'
+          | 'video'
+          | 'work';
+        /**
          * @description `next` of the page before.
          * @example MTc4Mzg0NzU4MDAwMA
          */
@@ -2923,7 +2951,7 @@ export interface operations {
          */
         limit?: number;
         /**
-         * @description true = only those not resolved.
+         * @description true = `state=open`.
          * @example true
          */
         open?: boolean;
@@ -2942,6 +2970,11 @@ export interface operations {
          * @example -startedAt
          */
         sort?: 'startedAt' | '-startedAt' | 'publishedAt' | '-publishedAt' | 'updatedAt' | '-updatedAt';
+        /**
+         * @description Only in this state; open = all that are not resolved.
+         * @example open
+         */
+        state?: 'open' | 'investigating' | 'identified' | 'monitoring' | 'resolved';
         /**
          * @description Until then: ISO 8601, or how long ago.
          * @example 2026-07-13T00:00:00Z
@@ -4473,6 +4506,11 @@ export interface operations {
          */
         format?: 'json' | 'csv' | 'ndjson' | 'parquet';
         /**
+         * @description Only of this kind.
+         * @example feed
+         */
+        kind?: string;
+        /**
          * @description Items on a page; default 50.
          * @example 50
          */
@@ -4496,6 +4534,11 @@ export interface operations {
           | '-postsPerMinute'
           | 'matchesPerMinute'
           | '-matchesPerMinute';
+        /**
+         * @description Only in this state.
+         * @example failed
+         */
+        state?: 'starting' | 'healthy' | 'retrying' | 'stale' | 'stopped' | 'failed';
       };
       header?: never;
       path?: never;
@@ -4854,7 +4897,7 @@ export interface operations {
          */
         min_surprise?: number;
         /**
-         * @description true = only those that last.
+         * @description The same in one word: true = `state=open`, false = `state=ended`.
          * @example true
          */
         open?: boolean;
@@ -4890,6 +4933,11 @@ export interface operations {
           | '-authors'
           | 'surprise'
           | '-surprise';
+        /**
+         * @description Only in this state; open = those that last.
+         * @example open
+         */
+        state?: 'open' | 'ended';
         /**
          * @description Only where people tell this.
          * @example login

@@ -13,8 +13,8 @@ export const mediaTypes = {
 } as const;
 export type Format = keyof typeof mediaTypes;
 
-/** Other names under which clients ask. */
-const otherNames: Record<string, Format> = { 'application/ndjson': 'ndjson' };
+/** Other names under which clients ask; who takes anything gets JSON. */
+const otherNames: Record<string, Format> = { 'application/ndjson': 'ndjson', 'application/*': 'json', '*/*': 'json' };
 const byType = new Map<string, Format>(Object.entries(otherNames));
 for (const [format, type] of Object.entries(mediaTypes)) byType.set(type.split(';')[0] as string, format as Format);
 
@@ -39,16 +39,28 @@ export function formKeys(formats: readonly Format[] = exportFormats) {
   };
 }
 
-/** The form wanted: `format`, else the first type of Accept that is known, else JSON. @throws Problem 406 for one that it lacks. */
+/** Media types of an Accept header, the most wanted first; those refused by `q=0` are left out. */
+function acceptedTypes(accept: string | undefined): string[] {
+  const types = (accept ?? '').split(',').map((part) => {
+    const [type = '', ...parameters] = part.split(';').map((word) => word.trim().toLowerCase());
+    const q = parameters.find((p) => p.startsWith('q='));
+    return { type, q: q ? Number(q.slice(2)) : 1 };
+  });
+  return types
+    .filter(({ q }) => q > 0)
+    .sort((a, b) => b.q - a.q)
+    .map(({ type }) => type);
+}
+
+/** The form wanted: `format`, else the most wanted type of Accept that is known, else JSON. @throws Problem 406 for one that it lacks. */
 export function formatOf(
   request: FastifyRequest,
   format: string | undefined,
   formats: readonly Format[] = exportFormats,
 ): Format {
   if (format) return format as Format;
-  const wanted = (request.headers.accept ?? '').split(',').map((part) => part.split(';')[0]?.trim() ?? '');
-  const known = wanted.flatMap((type) => byType.get(type) ?? []);
+  const known = acceptedTypes(request.headers.accept).flatMap((type) => byType.get(type) ?? []);
   const found = known.find((f) => formats.includes(f));
-  if (found || known.length === 0 || wanted.includes('*/*')) return found ?? 'json';
+  if (found || known.length === 0) return found ?? 'json';
   throw new Problem(406, `this list has no ${known.join(' or ')} form; there are ${formats.join(', ')}`);
 }

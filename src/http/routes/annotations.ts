@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { ServerDeps } from '../deps.js';
 import { incidentFilter, incidentFilterKeys, readFilters, voicesOf, voicesPass } from '../filters.js';
+import { tellFreshness } from '../freshness.js';
 import { complaint, places } from '../page/words.js';
 import { filteredPage } from '../paging.js';
 import { keys, queryOf } from '../query.js';
@@ -46,11 +47,12 @@ export const annotationRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (ap
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { query } = request;
       const { read, catalog } = deps;
       const filters = readFilters(query, deps);
       const narrowed = incidentFilter(filters, catalog);
+      await tellFreshness(reply, deps);
       const now = (await read.judgedUntil()) ?? deps.clock.now();
       const page = await filteredPage(
         (p) => read.incidents({ ...narrowed, ...p }),

@@ -30,7 +30,10 @@ export const citeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
               reports: count('Reports counted.', 1824),
               authors: count('Distinct authors among them.', 1671),
               method: text('Version of the detection method.', 'outcry-1'),
-              hash: text('SHA-256 of the facts: it changes when they do.', 'b1946ac92492d2347c6235b4d2611184'),
+              hash: text(
+                'SHA-256 of the facts (state, times, numbers, platforms, regions, method): it changes when they do.',
+                'b1946ac92492d2347c6235b4d2611184',
+              ),
             },
             'A citation.',
           ),

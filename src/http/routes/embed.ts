@@ -5,6 +5,7 @@ import Type from 'typebox';
 import { nearest } from '../../core/nearest.js';
 import type { ServerDeps } from '../deps.js';
 import { badField, Problem } from '../errors.js';
+import { tellFreshness } from '../freshness.js';
 import { html } from '../html.js';
 import { baseUrl } from '../link.js';
 import { chip, complaint, counted, places, stateWords, when } from '../page/words.js';
@@ -30,6 +31,15 @@ function badge(label: string, message: string, colour: string): string {
   const [a, b] = [widthOf(label), widthOf(message)];
   return html`<svg xmlns="http://www.w3.org/2000/svg" width="${a + b}" height="20" role="img" aria-label="${label}: ${message}"><title>${label}: ${message}</title><clipPath id="r"><rect width="${a + b}" height="20" rx="3"/></clipPath><g clip-path="url(#r)"><rect width="${a}" height="20" fill="#3b3f46"/><rect x="${a}" width="${b}" height="20" fill="${colour}"/></g><g fill="#fff" text-anchor="middle" font-family="Verdana,Geneva,DejaVu Sans,sans-serif" font-size="11"><text x="${a / 2}" y="14">${label}</text><text x="${a + b / 2}" y="14">${message}</text></g></svg>`
     .text;
+}
+
+/** A part of an address; one that is badly encoded stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
@@ -65,6 +75,7 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
     },
     async (request, reply) => {
       const { name, state } = await fareOf(request.params.id);
+      await tellFreshness(reply, deps);
       const svg = badge(name, messageOf(state), colours[state] as string);
       return reply.header('cache-control', 'public, max-age=60').type('image/svg+xml; charset=utf-8').send(svg);
     },
@@ -96,6 +107,7 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
     async (request, reply) => {
       const { name, state } = await fareOf(request.params.id);
       reply.header('cache-control', 'public, max-age=60');
+      await tellFreshness(reply, deps);
       return { schemaVersion: 1, label: name, message: messageOf(state), color: colours[state] as string };
     },
   );
@@ -108,7 +120,7 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
           useDefaults: false,
           directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], baseUri: ["'none'"], frameAncestors: ['*'] },
         },
-        frameguard: false,
+        xFrameOptions: false,
       },
       schema: {
         operationId: 'getEmbed',
@@ -142,7 +154,7 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
     const base = baseUrl(request, deps);
     const path = url.startsWith(`${base}/`) ? url.slice(base.length) : '';
     const [, noun, id] = /^\/(services|incidents|embed)\/([^/?#]+)/.exec(path) ?? [];
-    const found = noun === 'incidents' ? (await read.incident(decodeURIComponent(id as string)))?.service : id;
+    const found = noun === 'incidents' ? (await read.incident(decoded(id as string)))?.service : id;
     if (found && catalog.service(found)) return found;
     const message = `url must be the page of a service or incident of this server, like ${base}/services/outlook`;
     throw badField({ field: 'query.url', value: url, message });

@@ -8,6 +8,7 @@ import { citationOf } from '../citation.js';
 import type { ServerDeps } from '../deps.js';
 import { Problem } from '../errors.js';
 import { type Filters, incidentFilter, incidentFilterKeys, readFilters, voicesOf, voicesPass } from '../filters.js';
+import { tellFreshness } from '../freshness.js';
 import { html, type Markup } from '../html.js';
 import { baseUrl } from '../link.js';
 import { complaint, places, stateWords } from '../page/words.js';
@@ -188,6 +189,7 @@ export const feedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
     },
     async (request, reply) => {
       reply.header('cache-control', 'public, max-age=60').type(types[request.params.format]);
+      await tellFreshness(reply, deps);
       return reply.send(await feedOf(request, request.params));
     },
   );
@@ -213,6 +215,7 @@ export const feedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
     },
     async (request, reply) => {
       reply.header('cache-control', 'public, max-age=60').type(types[request.params.format]);
+      await tellFreshness(reply, deps);
       return reply.send(await feedOf(request, request.params));
     },
   );

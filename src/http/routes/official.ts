@@ -1,9 +1,10 @@
 // What official status pages say, as a list.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { officialOrders } from '../../core/lists.js';
-import type { OfficialIncident } from '../../core/official.js';
+import { type OfficialFilter, officialOrders } from '../../core/lists.js';
+import { type OfficialIncident, officialStates } from '../../core/official.js';
 import type { ServerDeps } from '../deps.js';
+import { categoryKey, servicesOf } from '../filters.js';
 import { listKeys, orderOf, sendList } from '../list.js';
 import { presentOfficial } from '../official.js';
 import { checkService, keys, queryOf, readWindow } from '../query.js';
@@ -20,7 +21,15 @@ export const officialRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
         summary: 'What official status pages say of their own incidents, newest first',
         querystring: queryOf({
           service: keys.service,
-          open: Type.Optional(Type.Boolean({ description: 'true = only those not resolved.', examples: [true] })),
+          category: categoryKey,
+          state: Type.Optional(
+            Type.Enum(['open', ...officialStates], {
+              type: 'string',
+              description: 'Only in this state; open = all that are not resolved.',
+              examples: ['open'],
+            }),
+          ),
+          open: Type.Optional(Type.Boolean({ description: 'true = `state=open`.', examples: [true] })),
           since: keys.since,
           until: keys.until,
           ...listKeys({ sort: officialOrders, byDefault: '-startedAt' }),
@@ -32,12 +41,12 @@ export const officialRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
       const { query } = request;
       const service = checkService(deps.catalog, query.service);
       const { since, until } = readWindow(query, deps.clock.now());
-      const services = service === undefined ? undefined : [service];
+      const services = servicesOf(query.category, service, deps.catalog);
+      const state = (query.state ?? (query.open ? 'open' : undefined)) as OfficialFilter['state'];
       return sendList<OfficialIncident>(request, reply, deps, {
         schema: officialSchema,
         name: 'official',
-        read: (page) =>
-          deps.read.official({ services, open: query.open, since, until, order: orderOf(query.sort), ...page }),
+        read: (page) => deps.read.official({ services, state, since, until, order: orderOf(query.sort), ...page }),
         present: (notice) => presentOfficial(notice, deps),
       });
     },

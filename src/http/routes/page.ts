@@ -1,9 +1,8 @@
 // The pages and their static files.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
@@ -11,7 +10,7 @@ import { categories } from '../../core/catalog.js';
 import { type IncidentState, incidentStates } from '../../core/signal.js';
 import type { RouteDeps } from '../deps.js';
 import { Problem } from '../errors.js';
-import { baseUrl } from '../link.js';
+import { baseUrl, oembedLink } from '../link.js';
 import { comparedWith } from '../page/compare.js';
 import { type Document, docsBody } from '../page/docs.js';
 import { incidentPage } from '../page/incident.js';
@@ -29,16 +28,22 @@ import { mapRoutes } from './map.js';
 
 const web = fileURLToPath(new URL('../web/', import.meta.url));
 const sheetNames = ['base', 'parts', 'now', 'charts', 'pages', 'wall', 'print'];
+/** Static files that are served one by one, by the end of their names. */
+const assetTypes: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml; charset=utf-8',
+};
 const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
 
 export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps) => {
-  await app.register(fastifyStatic, {
-    root: web,
-    prefix: '/assets/',
-    maxAge: '5m',
-    index: false,
-    decorateReply: false,
-  });
+  for (const name of readdirSync(web)) {
+    const type = assetTypes[extname(name)];
+    if (!type) continue;
+    const text = readFileSync(join(web, name), 'utf8');
+    app.get(`/assets/${name}`, { schema: { hide: true } }, async (_request, reply) => {
+      return reply.type(type).header('cache-control', 'public, max-age=300').send(text);
+    });
+  }
   // The package has its small form as a plain script only; with one line more it is a module.
   const library = `${readFileSync(join(uplot, 'uPlot.iife.min.js'), 'utf8')}\nexport default uPlot;\n`;
   app.get('/assets/uplot/uPlot.esm.js', { schema: { hide: true } }, async (_request, reply) => {
@@ -126,6 +131,7 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
       const zoomed = edges.since !== undefined || edges.until !== undefined;
       // The form on it is sent with its origin, so that the server can tell it from one on another site.
       reply.header('referrer-policy', 'same-origin');
+      oembedLink(request, reply, deps);
       return send(reply, {
         here: '/services',
         ...(await servicePage(deps, service, {
@@ -162,6 +168,7 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
     async (request, reply) => {
       const incident = await findIncident(deps, request.params.id);
       const edges = readWindow(request.query, deps.clock.now());
+      oembedLink(request, reply, deps);
       const parts = await incidentPage(deps, incident, { base: baseUrl(request, deps), ...edges });
       return send(reply, { here: '/incidents', ...parts });
     },

@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { Post } from '../../core/post.js';
+import { createTurns } from '../../core/turns.js';
 import type { ServerDeps } from '../deps.js';
 import { type Fault, Problem } from '../errors.js';
 import { count, problemSchema, text } from '../schemas.js';
@@ -11,6 +12,7 @@ import { untilStored } from '../until-stored.js';
 /** Most faults told in one answer; the counts are always complete. */
 const maxFaults = 100;
 const bodyLimit = 8 * 1024 * 1024;
+const maxPosts = 20_000;
 
 /** The JSON values of a body: one post, an array of posts, or a post a line. */
 function* valuesOf(body: string, lines: boolean): Generator<{ place: string; value?: unknown; broken?: string }> {
@@ -26,13 +28,17 @@ function* valuesOf(body: string, lines: boolean): Generator<{ place: string; val
     else for (const [i, item] of value.entries()) yield { place: `body.${i}`, value: item };
     return;
   }
-  for (const [i, line] of body.split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue;
-    const place = `line ${i + 1}`;
+  // Line by line, not all at once: a body may hold millions of them.
+  for (let from = 0, number = 1; from < body.length; number++) {
+    const end = body.indexOf('\n', from);
+    const line = body.slice(from, end < 0 ? body.length : end).trim();
+    from = end < 0 ? body.length : end + 1;
+    if (line === '') continue;
+    const place = `line ${number}`;
     try {
       yield { place, value: JSON.parse(line) };
     } catch {
-      yield { place, broken: `line ${i + 1} is not JSON: send one object a line` };
+      yield { place, broken: `${place} is not JSON: send one object a line` };
     }
   }
 }
@@ -120,10 +126,17 @@ export const postRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
       const posts: Post[] = [];
       const faults: Fault[] = [];
       let rejected = 0;
+      const endTurn = createTurns();
       for (const { place, value, broken } of valuesOf(typeof request.body === 'string' ? request.body : '', lines)) {
         const parsed = broken === undefined ? inbox.parse(value) : { problem: broken };
         if ('post' in parsed) posts.push(parsed.post);
         else if (++rejected <= maxFaults) faults.push({ field: place, message: parsed.problem });
+        if (posts.length + rejected > maxPosts)
+          throw new Problem(
+            413,
+            `a request holds at most ${maxPosts.toLocaleString('en')} posts; nothing of this one was taken: send them in several`,
+          );
+        await endTurn();
       }
       if (posts.length === 0) {
         const detail = rejected === 0 ? 'the body holds no post' : `none of ${rejected} posts could be taken`;

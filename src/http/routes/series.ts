@@ -83,7 +83,7 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, de
       const format = formatOf(request, query.format);
       const rows = steps.map(presentStep);
       if (format === 'csv' || format === 'ndjson' || format === 'parquet')
-        return sendStream(reply, rows, { format, schema: stepSchema, fields, name: `${service}-series` });
+        return sendStream(reply, deps, rows, { format, schema: stepSchema, fields, name: `${service}-series` });
       const answer = {
         ...(await freshness(deps)),
         service,

@@ -1,11 +1,12 @@
 // How the sources fare.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
 import { minute } from '../../core/time.js';
 import type { ServerDeps } from '../deps.js';
 import { listKeys, orderOf, pagesOf, sendList } from '../list.js';
 import { presentSource } from '../present.js';
 import { queryOf } from '../query.js';
-import { sourceSchema } from '../schemas/source.js';
+import { sourceSchema, sourceStates } from '../schemas/source.js';
 import { listOf, problemSchema } from '../schemas.js';
 
 /** Rates are taken over this long. */
@@ -21,7 +22,13 @@ export const sourceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
         operationId: 'listSources',
         tags: ['health'],
         summary: 'Sources and their health',
-        querystring: queryOf(listKeys({ sort: sourceOrders, byDefault: 'as in the config' })),
+        querystring: queryOf({
+          kind: Type.Optional(Type.String({ description: 'Only of this kind.', examples: ['feed'], maxLength: 50 })),
+          state: Type.Optional(
+            Type.Enum([...sourceStates], { type: 'string', description: 'Only in this state.', examples: ['failed'] }),
+          ),
+          ...listKeys({ sort: sourceOrders, byDefault: 'as in the config' }),
+        }),
         response: { 200: listOf(sourceSchema, 'Sources in the order of the config.'), 400: problemSchema },
       },
     },
@@ -33,7 +40,9 @@ export const sourceRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
         const sum = (of: 'posts' | 'matched') => rows.reduce((total, row) => total + row[of], 0) / (lately / minute);
         return { posts: sum('posts'), matches: sum('matched') };
       };
-      const items = deps.health().map((health) => presentSource(health, perMinute(health.name)));
+      const { kind, state } = request.query;
+      const wanted = deps.health().filter((s) => (!kind || s.kind === kind) && (!state || s.state === state));
+      const items = wanted.map((health) => presentSource(health, perMinute(health.name)));
       return sendList<Item>(request, reply, deps, {
         schema: sourceSchema,
         name: 'sources',

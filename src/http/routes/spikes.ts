@@ -21,7 +21,19 @@ export const spikeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
         tags: ['now', 'history'],
         summary: 'Series that stand out, newest first unless sorted otherwise',
         querystring: queryOf({
-          open: Type.Optional(Type.Boolean({ description: 'true = only those that last.', examples: [true] })),
+          state: Type.Optional(
+            Type.Enum(['open', 'ended'], {
+              type: 'string',
+              description: 'Only in this state; open = those that last.',
+              examples: ['open'],
+            }),
+          ),
+          open: Type.Optional(
+            Type.Boolean({
+              description: 'The same in one word: true = `state=open`, false = `state=ended`.',
+              examples: [true],
+            }),
+          ),
           ...filterKeys,
           since: keys.since,
           until: keys.until,
@@ -33,7 +45,8 @@ export const spikeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
     async (request, reply) => {
       const { query } = request;
       const { catalog, read } = deps;
-      const filters = readFilters(query, deps);
+      const { state, open = state && state === 'open', ...others } = query;
+      const filters = { ...readFilters(others, deps), open };
       const narrowed = { ...spikeFilter(filters, catalog), order: orderOf<EpisodeOrder>(query.sort) };
       return sendList<Spike>(request, reply, deps, {
         schema: spikeSchema,

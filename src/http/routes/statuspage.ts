@@ -6,7 +6,7 @@ import type { Service } from '../../core/catalog.js';
 import type { Incident, IncidentState } from '../../core/signal.js';
 import { toIso } from '../../core/time.js';
 import type { ServerDeps } from '../deps.js';
-import { coverageOf } from '../freshness.js';
+import { coverageOf, tellFreshness } from '../freshness.js';
 import { baseUrl } from '../link.js';
 import { complaint, places } from '../page/words.js';
 import { queryOf } from '../query.js';
@@ -161,7 +161,10 @@ export const statuspageRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (ap
           },
         },
       },
-      async (request, reply) => reply.header('cache-control', 'public, max-age=30').send(await answer(request)),
+      async (request, reply) => {
+        await tellFreshness(reply, deps);
+        return reply.header('cache-control', 'public, max-age=30').send(await answer(request));
+      },
     );
   }
 };

@@ -19,12 +19,13 @@ export const streamRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
     '/api/v1/stream',
     {
       exposeHeadRoute: false,
+      config: { endless: true },
       schema: {
         operationId: 'stream',
         tags: ['now'],
         summary: 'Changes as they come, as server-sent events',
         description:
-          'Events: `incident` (`{change, incident}`), `spike` (a spike that opened, changed or ended) and `tick` ' +
+          'Events: `incident` (`{change, incident}`), `spike` (a spike that opened, was held back or let go, or ended) and `tick` ' +
           '(`{asOf, coverage}`, after every judgement). A client that reconnects with `Last-Event-ID` gets the changes ' +
           'of incidents that it missed. `state` and `min_platforms` narrow incidents, the other keys spikes too.',
         produces: ['text/event-stream'],

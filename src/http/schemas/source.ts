@@ -2,11 +2,13 @@
 import Type from 'typebox';
 import { count, named, nullable, number, text, time } from '../schemas.js';
 
+export const sourceStates = ['starting', 'healthy', 'retrying', 'stale', 'stopped', 'failed'] as const;
+
 export const sourceSchema = Type.Object(
   {
     name: text('Name in the config.', 'hn'),
     kind: text('Kind of source.', 'feed'),
-    state: Type.Enum(['starting', 'healthy', 'retrying', 'stale', 'stopped', 'failed'], {
+    state: Type.Enum([...sourceStates], {
       type: 'string',
       description: 'starting, healthy, retrying, stale (silent too long), stopped (ended), failed (needs a person).',
       examples: ['healthy'],

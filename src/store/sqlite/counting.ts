@@ -1,13 +1,13 @@
-// Counts reports into buckets. A touched cell is recomputed from its reports, never incremented, so any order gives the same counts.
+// Counts reports into buckets. A touched cell is put as its reports have it, never incremented, so any order gives the same counts.
 import { and, eq, gte, lt, sql } from 'drizzle-orm';
 import type { Touched } from '../../core/ports.js';
 import { floorTo, hour, minute } from '../../core/time.js';
 import type { Connection } from './connect.js';
+import { type Cell, createCrowds, type Newcomer, novelty } from './crowds.js';
+import type { Hours } from './hours.js';
 import { buckets, reports, rollups } from './schema.js';
 import { excluded, placeholders, prepareStatement } from './statement.js';
 
-/** An author counts once in this time, per service and region. */
-const novelty = 60 * minute;
 export const quarter = 15 * minute;
 
 /** Where minutes end and roll-ups begin: older than `minutesFrom` are quarters of an hour, older than `quartersFrom` hours. */
@@ -17,49 +17,33 @@ export interface Ages {
 }
 
 export interface Counting {
-  /** A counted report of this author came or went at `t`: the cells it can change will be recounted. */
+  /** A counted report came at `t`: what it can change will be counted. It is stored already, and comes here once. */
+  add(service: string, t: number, report: Newcomer): void;
+  /** A counted report of this author went, or changed, at `t`: the cells it can change will be counted anew. */
   touch(service: string, t: number, author: string | null): void;
-  /** Recounts what was touched since the last call, stores it, and returns what is new. Runs inside the caller's transaction. */
+  /** Counts what was touched since the last call, stores it, and returns what is new. Runs inside the caller's transaction. */
   recount(ages: Ages): Touched;
+  /** Forgets what was touched and what is kept in memory: call it when a transaction failed. */
+  forget(): void;
 }
 
-/** Who reports in one minute of one series; each report without an author counts as one of its own. */
-interface Crowd {
-  reports: number;
-  nameless: number;
-  authors: Set<string>;
-  sources: Set<string>;
-}
-
-interface Cell {
-  reports: number;
-  authors: number;
-  sources: number;
-}
-
-/** @param regionPath a region and all that contain it, ending in `*`. */
-export function createCounting({ client, db }: Connection, regionPath: (code: string | null) => string[]): Counting {
+/** @param regionPath a region and all that contain it, ending in `*`. @param hours told of each changed cell. */
+export function createCounting(
+  { client, db, name }: Connection,
+  regionPath: (code: string | null) => string[],
+  hours: Pick<Hours, 'repair'>,
+): Counting {
   const value = sql.placeholder;
   const from = gte(reports.createdAt, value('from'));
   const to = lt(reports.createdAt, value('to'));
 
-  const reportsOf = prepareStatement<
-    { service: string; from: number; to: number },
-    { author: string | null; source: string; region: string | null }
-  >(
-    client,
-    db
-      .select({ author: reports.author, source: reports.source, region: reports.region })
-      .from(reports)
-      .where(and(eq(reports.service, value('service')), from, to, sql`counted = 1`)),
-  );
   const reportsOfAuthor = prepareStatement<
     { service: string; author: string; from: number; to: number },
-    { region: string | null; created_at: number }
+    { created_at: number }
   >(
     client,
     db
-      .select({ region: reports.region, createdAt: reports.createdAt })
+      .select({ createdAt: reports.createdAt })
       .from(reports)
       // A partial index serves only a query that repeats the index's condition.
       .where(
@@ -111,55 +95,47 @@ export function createCounting({ client, db }: Connection, regionPath: (code: st
     return path;
   }
 
-  let touched = new Map<string, Set<number>>();
+  const crowds = createCrowds({ client, db, name }, pathOf);
 
-  function add(service: string, t: number): void {
-    const times = touched.get(service);
-    if (times) times.add(t);
-    else touched.set(service, new Set([t]));
+  /** Touched minutes by service: who came to them, or null where they must be counted anew. */
+  let touched = new Map<string, Map<number, Newcomer[] | null>>();
+
+  function timesOf(service: string): Map<number, Newcomer[] | null> {
+    let times = touched.get(service);
+    if (!times) {
+      times = new Map();
+      touched.set(service, times);
+    }
+    return times;
+  }
+
+  /** Later minutes in which the author would be new but for the report at `start`. */
+  function touchLater(service: string, start: number, author: string | null): void {
+    if (author === null) return;
+    const after = { service, author, from: start + minute, to: start + minute + novelty };
+    for (const later of reportsOfAuthor.all(after)) timesOf(service).set(floorTo(later.created_at, minute), null);
+  }
+
+  function add(service: string, t: number, report: Newcomer): void {
+    const start = floorTo(t, minute);
+    const times = timesOf(service);
+    const others = times.get(start);
+    if (others) others.push(report);
+    else if (others === undefined) times.set(start, [report]);
+    touchLater(service, start, report.author);
   }
 
   function touch(service: string, t: number, author: string | null): void {
     const start = floorTo(t, minute);
-    add(service, start);
-    if (author === null) return;
-    const after = { service, author, from: start + minute, to: start + minute + novelty };
-    for (const later of reportsOfAuthor.all(after)) add(service, floorTo(later.created_at, minute));
-  }
-
-  /** Regions in which the author reported the service in the hour before the minute `t`. */
-  function knownIn(service: string, author: string, t: number): Set<string> {
-    const before = reportsOfAuthor.all({ service, author, from: t - novelty, to: t });
-    return new Set(before.flatMap((r) => pathOf(r.region)));
-  }
-
-  /** The minute's cells by region. */
-  function countMinute(service: string, t: number): Map<string, Cell> {
-    const regions = new Map<string, Crowd>();
-    for (const { author, source, region } of reportsOf.all({ service, from: t, to: t + minute })) {
-      for (const code of pathOf(region)) {
-        const crowd = regions.get(code) ?? { reports: 0, nameless: 0, authors: new Set(), sources: new Set() };
-        crowd.reports++;
-        crowd.sources.add(source);
-        if (author === null) crowd.nameless++;
-        else crowd.authors.add(author);
-        regions.set(code, crowd);
-      }
-    }
-    // `*` holds every author.
-    for (const author of [...(regions.get('*')?.authors ?? [])])
-      for (const code of knownIn(service, author, t)) regions.get(code)?.authors.delete(author);
-    const cells = new Map<string, Cell>();
-    for (const [code, { reports, nameless, authors, sources }] of regions)
-      cells.set(code, { reports, authors: authors.size + nameless, sources: sources.size });
-    return cells;
+    timesOf(service).set(start, null);
+    touchLater(service, start, author);
   }
 
   /** The cells of a roll-up: reports and authors add up; of sources the largest number of a minute stands. */
   function countRollup(service: string, t: number, widthMs: number): Map<string, Cell> {
     const cells = new Map<string, Cell>();
     for (let m = t; m < t + widthMs; m += minute) {
-      for (const [code, cell] of countMinute(service, m)) {
+      for (const [code, cell] of crowds.count(service, m)) {
         const sum = cells.get(code) ?? { reports: 0, authors: 0, sources: 0 };
         cells.set(code, {
           reports: sum.reports + cell.reports,
@@ -173,15 +149,21 @@ export function createCounting({ client, db }: Connection, regionPath: (code: st
 
   function recount(ages: Ages): Touched {
     const changed: Touched = [];
+    crowds.check();
     for (const [service, times] of touched) {
       const done = new Set<number>();
-      for (const time of times) {
+      for (const [time, newcomers] of times) {
         const table =
           time >= ages.minutesFrom ? minutes : time >= ages.quartersFrom ? rolledUp[quarter]! : rolledUp[hour]!;
         const t = floorTo(time, table.widthMs);
         if (done.has(t)) continue;
         done.add(t);
-        const cells = table === minutes ? countMinute(service, t) : countRollup(service, t, table.widthMs);
+        const cells =
+          table !== minutes
+            ? countRollup(service, t, table.widthMs)
+            : newcomers
+              ? crowds.countGrown(service, t, newcomers)
+              : crowds.count(service, t);
         for (const old of table.stored.all({ service, t })) {
           const cell = cells.get(old.region);
           if (!cell) {
@@ -197,8 +179,14 @@ export function createCounting({ client, db }: Connection, regionPath: (code: st
       }
     }
     touched = new Map();
+    hours.repair(changed);
     return changed;
   }
 
-  return { touch, recount };
+  function forget(): void {
+    touched = new Map();
+    crowds.forget();
+  }
+
+  return { add, touch, recount, forget };
 }

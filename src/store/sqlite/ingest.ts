@@ -21,6 +21,11 @@ export interface Ingest {
   correct(postId: string, correction: Correction | null, reports: Report[], ages: Ages): boolean;
 }
 
+/** A post has one verdict of a service: the last one. */
+function lastOfEach(verdicts: Report[]): Report[] {
+  return verdicts.length < 2 ? verdicts : [...new Map(verdicts.map((v) => [v.service, v])).values()];
+}
+
 export function createIngest({ client, db, name }: Connection, counting: Counting): Ingest {
   const value = sql.placeholder;
   const official = createOfficialWrites({ client, db, name });
@@ -129,7 +134,7 @@ export function createIngest({ client, db, name }: Connection, counting: Countin
         counted: counted ? 1 : 0,
         blames: blames.length > 0 ? JSON.stringify(blames) : null,
       });
-      if (counted) counting.touch(service, post.createdAt, post.author);
+      if (counted) counting.add(service, post.createdAt, { author: post.author, source: post.source, region });
     }
   }
 
@@ -169,7 +174,7 @@ export function createIngest({ client, db, name }: Connection, counting: Countin
       if (others) others.push(report);
       else verdicts.set(report.postId, [report]);
     }
-    for (const post of batch.posts) putPost(post, batch.horizon, verdicts.get(post.id) ?? []);
+    for (const post of batch.posts) putPost(post, batch.horizon, lastOfEach(verdicts.get(post.id) ?? []));
     for (const id of batch.deleted) {
       const n = findPost.get({ id })?.n;
       if (n !== undefined) takeBack(n);
@@ -187,7 +192,7 @@ export function createIngest({ client, db, name }: Connection, counting: Countin
     if (correction === null) dropCorrection.run(post);
     else putCorrection.run({ ...correction, post: post.n, services: JSON.stringify(correction.services) });
     dropReports(post.n);
-    putReports(post.n, post, post.counted === 1, verdicts);
+    putReports(post.n, post, post.counted === 1, lastOfEach(verdicts));
     counting.recount(ages);
     return true;
   }

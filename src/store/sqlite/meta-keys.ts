@@ -3,5 +3,7 @@ export const metaKeys = {
   judgedUntil: 'store.judgedUntil',
   minutesFrom: 'store.minutesFrom',
   quartersFrom: 'store.quartersFrom',
+  hoursFrom: 'store.hoursFrom',
+  hoursUntil: 'store.hoursUntil',
   kept: (key: string) => `kept.${key}`,
 };

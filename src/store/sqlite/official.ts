@@ -84,7 +84,7 @@ function wordsOf(v: OfficialIncident) {
 
 export function createOfficialReads({ db }: Connection): Pick<ReadStore, 'official' | 'officialVersions'> {
   return {
-    async official({ services, open, since, until, knownBy, order = newestFirst, limit, cursor }) {
+    async official({ services, state, since, until, knownBy, order = newestFirst, limit, cursor }) {
       const keyset = keysetOf(order, official, official.n);
       const known = knownBy === undefined ? undefined : lte(official.receivedAt, knownBy);
       const ofServices = services && inArray(official.service, [...services]);
@@ -99,7 +99,11 @@ export function createOfficialReads({ db }: Connection): Pick<ReadStore, 'offici
         .where(
           and(
             inArray(official.n, standing),
-            open ? ne(official.state, 'resolved') : undefined,
+            state === undefined
+              ? undefined
+              : state === 'open'
+                ? ne(official.state, 'resolved')
+                : eq(official.state, state),
             since === undefined ? undefined : or(isNull(official.resolvedAt), gte(official.resolvedAt, since)),
             until === undefined ? undefined : lt(official.startedAt, until),
             keyset.behind(cursor),

@@ -1,5 +1,5 @@
 // Pages by keyset: the cursor is the sort key of the last item, so rows that come in between shift nothing.
-import { and, asc, desc, eq, gt, lt, or, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, lt, lte, or, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { UsageError } from '../../core/errors.js';
 import type { Order } from '../../core/lists.js';
@@ -12,6 +12,8 @@ export interface Keyset {
   orderBy: SQL[];
   /** The condition for rows behind a cursor. @throws UsageError for a broken one and one of another order. */
   behind(cursor: string | undefined): SQL | undefined;
+  /** The same for a window over the ordering value: the part of [from, to) that a cursor leaves, still to be put through `behind`. */
+  left(window: { from: number; to: number }, cursor: string | undefined): { from: number; to: number };
   /** Makes a page of at most `limit` items from up to `limit + 1` rows; `keyOf` gives a row's ordering value and id. */
   toPage<Row, T>(rows: Row[], limit: number, keyOf: (row: Row) => [number, Id], itemOf: (row: Row) => T): Page<T>;
 }
@@ -24,7 +26,7 @@ export function keysetOf<Key extends string>(
 ): Keyset {
   const name = `${order.descending ? '-' : ''}${order.by}`;
   const column = columns[order.by];
-  const [beyond, direction] = order.descending ? [lt, desc] : [gt, asc];
+  const [beyond, upTo, direction] = order.descending ? [lt, lte, desc] : [gt, gte, asc];
   const idType = id.dataType === 'number' ? 'number' : 'string';
 
   function parse(cursor: string): { value: number; lastId: Id } {
@@ -47,7 +49,13 @@ export function keysetOf<Key extends string>(
     behind(cursor) {
       if (cursor === undefined) return undefined;
       const { value, lastId } = parse(cursor);
-      return or(beyond(column, value), and(eq(column, value), beyond(id, lastId)));
+      // The first condition follows from the others, but only by it is the index entered where the last page ended.
+      return and(upTo(column, value), or(beyond(column, value), and(eq(column, value), beyond(id, lastId))));
+    },
+    left({ from, to }, cursor) {
+      if (cursor === undefined) return { from, to };
+      const { value } = parse(cursor);
+      return order.descending ? { from, to: Math.min(to, value + 1) } : { from: Math.max(from, value), to };
     },
     toPage(rows, limit, keyOf, itemOf) {
       const shown = rows.slice(0, limit);

@@ -110,6 +110,8 @@ export function createEvidenceReads(
 
     async evidence(service, from, to, { kind, lang, symptom, platform, order = newestFirst, limit, cursor }) {
       const keyset = keysetOf(order, reports, reports.post);
+      // The index is entered by the bounds of the time, so they say where the last page ended.
+      const window = order.by === 'createdAt' ? keyset.left({ from, to }, cursor) : { from, to };
       const found = db
         .select({
           report: reports,
@@ -122,7 +124,7 @@ export function createEvidenceReads(
         .innerJoin(posts, eq(posts.n, reports.post))
         .where(
           and(
-            inTime(service, from, to),
+            inTime(service, window.from, window.to),
             kind === undefined ? undefined : eq(reports.kind, kind),
             symptom === undefined ? undefined : eq(reports.symptom, symptom),
             platform === undefined ? undefined : eq(reports.platform, platform),

@@ -1,10 +1,11 @@
 // Reads of single series: buckets, readings, detectors; and of what the sources saw.
 import { and, asc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { type AnySQLiteColumn, unionAll } from 'drizzle-orm/sqlite-core';
-import type { ReadStore } from '../../core/ports.js';
+import type { Expectation, ReadStore } from '../../core/ports.js';
 import type { Bucket, Reading, SeriesKey } from '../../core/signal.js';
-import { floorTo, minute } from '../../core/time.js';
+import { floorTo, hour, minute } from '../../core/time.js';
 import type { Connection } from './connect.js';
+import { createSettled, wholeHours } from './hours.js';
 import { buckets, detectors, readings, rollups, seen } from './schema.js';
 import { prepareStatement } from './statement.js';
 
@@ -24,7 +25,7 @@ const between = (table: { t: AnySQLiteColumn }) => and(gte(table.t, value('from'
 const ofSeries = (table: { service: AnySQLiteColumn; region: AnySQLiteColumn }) =>
   and(eq(table.service, value('service')), eq(table.region, value('region')));
 
-export function createSeriesReads({ client, db }: Connection): SeriesReads {
+export function createSeriesReads({ client, db, name }: Connection): SeriesReads {
   const cells = (table: typeof buckets | typeof rollups, widthMs: SQL<number | null>) =>
     db
       .select({ t: table.t, reports: table.reports, authors: table.authors, sources: table.sources, widthMs })
@@ -80,6 +81,31 @@ export function createSeriesReads({ client, db }: Connection): SeriesReads {
     return found;
   }
 
+  const settled = createSettled({ client, db, name });
+  const hoursOf = client
+    .prepare<[string, string, number, number], [t: number, reports: number, authors: number]>(
+      'select t, reports, authors from hours where service = ? and region = ? and t >= ? and t < ? and reports > 0 order by t',
+    )
+    .raw();
+
+  /** Steps of whole hours: from sums where the hours are summed up, and from what they would be sums of elsewhere. */
+  function hourlySums({ service, region, from, to }: Window, stepMs: number): Sum[] {
+    const whole = wholeHours(settled(), from, to);
+    const key = { service, region };
+    const steps = new Map(wideSums({ ...key, from, to: whole.from }, stepMs).map((step) => [step.t, step]));
+    const add = (at: number, reports: number, authors: number) => {
+      const t = floorTo(at, stepMs);
+      const step = steps.get(t);
+      if (step) {
+        step.reports += reports;
+        step.authors += authors;
+      } else steps.set(t, { t, reports, authors });
+    };
+    for (const [t, reports, authors] of hoursOf.all(service, region, whole.from, whole.until)) add(t, reports, authors);
+    for (const { t, reports, authors } of wideSums({ ...key, from: whole.until, to }, stepMs)) add(t, reports, authors);
+    return [...steps.values()];
+  }
+
   const chart = db
     .select({
       t: readings.t,
@@ -93,6 +119,40 @@ export function createSeriesReads({ client, db }: Connection): SeriesReads {
     .where(and(ofSeries(readings), between(readings)))
     .orderBy(asc(readings.t))
     .prepare();
+
+  // As arrays, which leave the database at half the price of objects.
+  const expectations = (key: SeriesKey, from: number, to: number): Expectation[] =>
+    (chart.values({ ...key, from, to }) as [number, number | null, number, number, number, number][]).map(
+      ([t, observed, expected, low, high, surprise]) => ({ t, observed, expected, low, high, surprise }),
+    );
+
+  const watchedHours = client
+    .prepare<[string, string, number, number], [number, number, number, number, number, number, number, number]>(
+      `select t, readings, width_ms, observed, expected, below, above, surprise from hours
+       where service = ? and region = ? and t >= ? and t < ? and readings > 0 order by t`,
+    )
+    .raw();
+
+  /** Readings; those of an hour that was judged and watched throughout are told by the even shares of their sums. */
+  function hourlyExpectations(key: SeriesKey, from: number, to: number): Expectation[] {
+    const whole = wholeHours(settled(), from, to);
+    const found: Expectation[] = [];
+    let next = from;
+    const readUpTo = (t: number) => {
+      if (next < t) for (const reading of expectations(key, next, t)) found.push(reading);
+    };
+    for (const row of watchedHours.all(key.service, key.region, whole.from, whole.until)) {
+      const [t, steps, widthMs, observed, expected, below, above, surprise] = row;
+      readUpTo(t);
+      const share = expected / steps;
+      const [low, high] = [share - Math.sqrt(below / steps), share + Math.sqrt(above / steps)];
+      for (let i = 0; i < steps; i++)
+        found.push({ t: t + i * widthMs, observed: observed / steps, expected: share, low, high, surprise });
+      next = t + hour;
+    }
+    readUpTo(to);
+    return found;
+  }
 
   const detector = db
     .select({ judgedUntil: detectors.judgedUntil, state: detectors.state })
@@ -123,13 +183,11 @@ export function createSeriesReads({ client, db }: Connection): SeriesReads {
     },
     async counts(key, from, to, stepMs) {
       const window = { ...key, from, to };
+      if (stepMs % hour === 0) return hourlySums(window, stepMs);
       return stepMs >= wideMs ? wideSums(window, stepMs) : sumsOf.all({ ...window, stepMs });
     },
-    // As arrays, which leave the database at half the price of objects.
-    expectations: async (key, from, to) =>
-      (chart.values({ ...key, from, to }) as [number, number | null, number, number, number, number][]).map(
-        ([t, observed, expected, low, high, surprise]) => ({ t, observed, expected, low, high, surprise }),
-      ),
+    expectations: async (key, from, to, stepMs) =>
+      stepMs % hour === 0 ? hourlyExpectations(key, from, to) : expectations(key, from, to),
     readings: async (key, from, to) => readingsOf.all({ ...key, from, to }) as (Reading & { widthMs: number })[],
     seen: async (from, to) => seenBetween.all({ from, to }),
   };

@@ -4,33 +4,48 @@ import { unionAll } from 'drizzle-orm/sqlite-core';
 import type { ReadStore, Tally } from '../../core/ports.js';
 import type { Symptom } from '../../core/post.js';
 import type { Connection } from './connect.js';
-import { buckets, reports, rollups } from './schema.js';
+import { createSettled, wholeHours } from './hours.js';
+import { buckets, hours, reports, rollups } from './schema.js';
 
-type CountTable = typeof buckets | typeof rollups;
+type CountTable = typeof buckets | typeof rollups | typeof hours;
 
-export function createSumReads({
-  db,
-}: Connection): Pick<ReadStore, 'span' | 'touchedSeries' | 'activity' | 'tally' | 'breakdown'> {
+export function createSumReads(
+  connection: Connection,
+): Pick<ReadStore, 'span' | 'touchedSeries' | 'activity' | 'tally' | 'breakdown'> {
+  const { db } = connection;
   const value = sql.placeholder;
 
-  /** Reports and authors per series in [from, to), of minutes and roll-ups together. */
+  const settled = createSettled(connection);
+
+  /** Reports and authors per series: of hours that are summed up, and of minutes and roll-ups before and after them. */
   function prepareSums(only?: (table: CountTable) => SQL) {
-    const cells = (table: CountTable) =>
+    const cells = (table: CountTable, from: string, to: string) =>
       db
         .select({ service: table.service, region: table.region, reports: table.reports, authors: table.authors })
         .from(table)
-        .where(and(gte(table.t, value('from')), lt(table.t, value('to')), only?.(table)));
-    const both = unionAll(cells(buckets), cells(rollups)).as('both');
-    return db
+        .where(and(gte(table.t, value(from)), lt(table.t, value(to)), only?.(table)));
+    const all = unionAll(
+      cells(buckets, 'from', 'whole'),
+      cells(rollups, 'from', 'whole'),
+      cells(hours, 'whole', 'until'),
+      cells(buckets, 'until', 'to'),
+      cells(rollups, 'until', 'to'),
+    ).as('cells');
+    const sums = db
       .select({
-        service: both.service,
-        region: both.region,
-        reports: sql<number>`sum(${both.reports})`,
-        authors: sql<number>`sum(${both.authors})`,
+        service: all.service,
+        region: all.region,
+        reports: sql<number>`sum(${all.reports})`,
+        authors: sql<number>`sum(${all.authors})`,
       })
-      .from(both)
-      .groupBy(both.service, both.region)
+      .from(all)
+      .groupBy(all.service, all.region)
+      .having(sql`sum(${all.reports}) > 0`)
       .prepare();
+    return (from: number, to: number, service?: string) => {
+      const whole = wholeHours(settled(), from, to);
+      return sums.all({ from, whole: whole.from, until: whole.until, to, service });
+    };
   }
   const sums = prepareSums();
   const sumsEverywhere = prepareSums((table) => sql`${table.region} = '*'`);
@@ -75,8 +90,9 @@ export function createSumReads({
     const cells = sql`
       select service, 60000 as width from ${buckets} where t = ${t} and region = '*'
       union all select service, width_ms from ${rollups} where t = ${t} and region = '*'`;
+    // Without its reports a cell still tells its own time.
     return db.get<{ t: number }>(sql`
-      select ${end}(r.created_at) as t from ${reports} r join (${cells}) c on r.service = c.service
+      select coalesce(${end}(r.created_at), ${t}) as t from ${reports} r join (${cells}) c on r.service = c.service
       where r.created_at >= ${t} and r.created_at < ${t} + c.width and r.counted = 1`).t;
   }
 
@@ -86,9 +102,9 @@ export function createSumReads({
       return first === null || last === null ? null : { first, last };
     },
 
-    touchedSeries: async (from, to) => sums.all({ from, to }),
+    touchedSeries: async (from, to) => sums(from, to),
 
-    activity: async (from, to) => sumsEverywhere.all({ from, to }).map(({ region: _, ...activity }) => activity),
+    activity: async (from, to) => sumsEverywhere(from, to).map(({ region: _, ...activity }) => activity),
 
     async breakdown(service, from, to, stepMs) {
       const rows = steps.all({ service, from, to, step: stepMs });
@@ -113,7 +129,7 @@ export function createSumReads({
         for (const cause of JSON.parse(group.blames ?? '[]') as string[])
           blamed.set(cause, (blamed.get(cause) ?? 0) + group.reports);
       }
-      const regions = sumsOfService.all({ service, from, to }).map(({ service: _, ...sum }) => sum);
+      const regions = sumsOfService(from, to, service).map(({ service: _, ...sum }) => sum);
       return {
         reports: total,
         unlocated,

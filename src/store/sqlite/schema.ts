@@ -81,6 +81,34 @@ export const rollups = sqliteTable('rollups', { ...counts, widthMs: integer('wid
   index('rollups_time').on(t.t, t.service, t.region),
 ]);
 
+/**
+ * Sums of whole judged hours beside what they sum up: cells, and readings with the squares of the halves of their intervals.
+ * Wide charts and looks back over days read them. Kept in the order of its key (migration 0006 WITHOUT ROWID).
+ */
+export const hours = sqliteTable(
+  'hours',
+  {
+    service: text().notNull(),
+    region: text().notNull(),
+    t: integer().notNull(),
+    reports: integer().notNull(),
+    authors: integer().notNull(),
+    /** How many readings, where the hour was judged and watched throughout; else 0, as all that follows. */
+    readings: integer().notNull(),
+    widthMs: integer('width_ms').notNull(),
+    observed: real().notNull(),
+    expected: real().notNull(),
+    below: real().notNull(),
+    above: real().notNull(),
+    /** The largest of a step. */
+    surprise: real().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.service, t.region, t.t] }),
+    index('hours_time').on(t.t, t.service, t.region, t.reports, t.authors),
+  ],
+);
+
 /** Posts read, matched or not; a row with 0 posts says that the source was reached. */
 export const seen = sqliteTable(
   'seen',

@@ -2,9 +2,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
 import type { WriteStore } from '../../core/ports.js';
+import { createCheckpoints } from './checkpoints.js';
 import { type Connection, explain } from './connect.js';
 import { type Ages, createCounting } from './counting.js';
 import { createExpire, type Piece } from './expire.js';
+import { createHours } from './hours.js';
 import { createIngest } from './ingest.js';
 import { createJudge } from './judge.js';
 import { metaKeys } from './meta-keys.js';
@@ -16,7 +18,10 @@ import { excluded, placeholders } from './statement.js';
 /** @param regionPath a region and all that contain it, ending in `*`. */
 export function createWrites(connection: Connection, regionPath: (code: string | null) => string[]): WriteStore {
   const { client, db, name } = connection;
-  const posts = createIngest(connection, createCounting(connection, regionPath));
+  const hours = createHours(connection);
+  const counting = createCounting(connection, regionPath, hours);
+  const posts = createIngest(connection, counting);
+  const checkpoints = createCheckpoints(name);
   const judge = createJudge(connection, regionPath);
   const expire = createExpire(connection);
   const official = createOfficialWrites(connection);
@@ -42,8 +47,11 @@ export function createWrites(connection: Connection, regionPath: (code: string |
   /** Takes the write lock at once; what `work` throws leaves nothing behind. */
   async function inTransaction<T>(work: () => T): Promise<T> {
     try {
-      return client.transaction(work).immediate();
+      const result = client.transaction(work).immediate();
+      checkpoints.wrote();
+      return result;
     } catch (error) {
+      counting.forget();
       throw explain(error, name);
     }
   }
@@ -76,9 +84,13 @@ export function createWrites(connection: Connection, regionPath: (code: string |
       inTransaction(() => {
         judge(batch);
         put(metaKeys.judgedUntil, batch.judgedUntil);
+        const first = batch.readings.reduce((t, { reading }) => Math.min(t, reading.t), batch.judgedUntil);
+        hours.judged(first, batch.judgedUntil);
       }),
 
     async expire({ textBefore, bucketsBefore, quartersBefore = 0 }) {
+      const judgedUntil = numberAt(metaKeys.judgedUntil);
+      if (judgedUntil > 0) await untilDone(() => ({ rows: 0, done: hours.settle(judgedUntil) }));
       const texts = await untilDone(() => expire.dropTexts(textBefore));
       if (client.open) await inTransaction(() => official.drop(textBefore));
       for (const key of client.open ? expire.series() : []) {
@@ -86,7 +98,11 @@ export function createWrites(connection: Connection, regionPath: (code: string |
         await nextTurn();
       }
       const buckets = await untilDone((ages) => expire.rollMinutes(bucketsBefore, ages));
-      await untilDone((ages) => expire.rollQuarters(quartersBefore, ages));
+      await untilDone((ages) => {
+        const piece = expire.rollQuarters(quartersBefore, ages);
+        hours.drop(ages.quartersFrom);
+        return piece;
+      });
       return { texts, buckets };
     },
 
@@ -108,6 +124,7 @@ export function createWrites(connection: Connection, regionPath: (code: string |
     revokeToken: (name) => inTransaction(() => operators.revokeToken(name)),
 
     async close() {
+      await checkpoints.close();
       // Folds the log into the file even while the reading connection is open, so that the file alone is whole.
       if (client.open && name !== ':memory:') client.pragma('wal_checkpoint(TRUNCATE)');
       client.close();
