@@ -14,17 +14,20 @@ import {
 } from './cues.js';
 import { foldLetters } from './fold.js';
 import { homes } from './homes.js';
+import { LARGE, letterKinds } from './letters.js';
 import { compileNames } from './names.js';
+import { type Reading, readText } from './reading.js';
 import { createScanner } from './scanner.js';
+import { type Candidate, createSettler } from './settling.js';
 import {
   caseOf,
-  distance,
   endOfHandle,
-  isAccented,
-  isCapital,
+  hasAccent,
   isInHandle,
   isLink,
+  isRespelt,
   longestFirst,
+  signBefore,
   startsSentence,
   wordBefore,
 } from './surroundings.js';
@@ -33,34 +36,31 @@ import { tongueOf } from './tongue.js';
 
 /** Words further away than this (UTF-16 units) say nothing about a name in a long text. */
 const nearby = 200;
+/** Distances at which a word of failure speaks much, and a little, for an ambiguous name. */
+const beside = 12;
+const atHand = 60;
 /** Score from which an ambiguous name counts, by how ordinary a word it is; one more beside a sure name. */
 const enough = { name: 0, short: 1, english: 2, common: 4 };
-/** Companies that stand for no service of their own. */
-const makers: ReadonlySet<string> = new Set(['microsoft', 'google', 'apple']);
+/** What a word that speaks against a name counts. */
+const against = -9;
 const isDeterminer = new Set(determiners);
+/** Units of a long text that tell its language and case. */
+const longestLook = 400;
+const handleSign = 0x40;
+const tagSign = 0x23;
 const none: never[] = [];
 
-interface Candidate {
-  service: number;
-  start: number;
-  end: number;
-  /** Named by its account. */
-  handle: boolean;
-  /** Named by what one uses it on: `iPhone`, `Chrome`, `PS5`. */
-  device: boolean;
-}
-
-/** What the text around a name says. */
-interface Around {
-  /** Places of failure words, sorted. */
-  failures: number[];
-  allCaps: boolean;
-  english: boolean;
-  /** Language of the text (a bit of `tongues`), 0 when unknown. */
-  tongue: number;
-  /** Most words begin small, so that a capital means a name. */
-  cased: boolean;
-}
+/** What a phrase is (bits): a name; a word of failure. */
+const NAME = 1;
+const FAILURE = 2;
+/** A word of every other post; in the language of its home as well; English, if not so common; short; a device's name. */
+const COMMON = 4;
+const ORDINARY_AT_HOME = 8;
+const ENGLISH = 16;
+const SHORT = 32;
+const DEVICE = 64;
+/** Means other services as well, or none. */
+const AMBIGUOUS = 128;
 
 /** Compiles the catalog's names; the returned matcher is pure and never throws. */
 export function createMatcher(catalog: Catalog): Matcher {
@@ -69,15 +69,20 @@ export function createMatcher(catalog: Catalog): Matcher {
   const { phrases, entries, contextOf, notContextOf, phraseFor } = compileNames(services);
   const failurePhrases = new Set(failureWords.map(phraseFor));
   for (const id of failurePhrases) phrases[id]!.recorded = true;
-  const flag = (is: (text: string, id: number) => boolean) =>
-    Uint8Array.from(phrases, (p, id) => (is(p.text, id) ? 1 : 0));
-  const isFailure = flag((_, id) => failurePhrases.has(id));
-  const isCommon = flag((text) => commonWords.has(text));
-  const isOrdinaryAtHome = flag((text) => ordinaryAtHome.has(text));
-  const isName = flag((_, id) => entries[id]!.sure >= 0 || entries[id]!.maybe.length > 0);
-  const isShort = flag((text) => foldLetters(text).length < 5);
-  const isEnglish = flag((text) => englishWords.has(text));
-  const isDevice = flag((text) => deviceWords.has(text));
+  const kinds = Uint8Array.from(
+    phrases,
+    ({ text }, id) =>
+      (entries[id]!.sure >= 0 || entries[id]!.maybe.length > 0 ? NAME : 0) |
+      (failurePhrases.has(id) ? FAILURE : 0) |
+      (commonWords.has(text) ? COMMON : 0) |
+      (ordinaryAtHome.has(text) ? ORDINARY_AT_HOME : 0) |
+      (englishWords.has(text) ? ENGLISH : 0) |
+      (foldLetters(text).length < 5 ? SHORT : 0) |
+      (deviceWords.has(text) ? DEVICE : 0) |
+      (entries[id]!.maybe.length > 0 ? AMBIGUOUS : 0),
+  );
+  /** Service that a phrase means wherever it stands, or -1: what is asked of every name lies close together. */
+  const sureOf = Int32Array.from(entries, (e) => e.sure);
   /** Languages (bits) in which a name is slang for its service. */
   const slangIn = Int32Array.from(phrases, (p) => slang.get(p.text) ?? 0);
   /** Languages (bits) of the countries in which a service is at home. */
@@ -94,15 +99,11 @@ export function createMatcher(catalog: Catalog): Matcher {
   ancestorsOf.forEach((line, i) => {
     for (const ancestor of line) kin[ancestor]!.add(i);
   });
-  const isMaker = services.map((s) => makers.has(s.id));
   const isPlatform = services.map((s) => platforms.has(s.id));
-  /** Supplies that have no name of their own; the provider of the net is said only where no service is named. */
-  const [internet, power, water] = ['internet', 'power', 'water'].map((id) => indexOf.get(id) ?? -1) as number[];
-  /** One suite under two names: whoever says both means the online one. */
-  const [office, online] = ['microsoft-office', 'microsoft-365'].map((id) => indexOf.get(id) ?? -1) as number[];
-  const isUtility = services.map((s, i) => s.category === 'utility' && i !== power && i !== water);
   const scanner = createScanner(phrases);
+  const { hits, tags } = scanner;
   const readTag = createTagReader(scanner, entries, services);
+  const { settle, added } = createSettler(services, ancestorsOf);
 
   /** True when the cue was seen near `at`, and is not the name there itself. */
   const seenNear = (phrase: number, at: number): boolean => {
@@ -110,155 +111,168 @@ export function createMatcher(catalog: Catalog): Matcher {
     return place >= 0 && place !== at && Math.abs(place - at) <= nearby;
   };
   const hasCue = (candidates: readonly number[], at: number): boolean => {
-    for (const service of candidates) for (const cue of contextOf[service]!) if (seenNear(cue, at)) return true;
+    for (const service of candidates)
+      for (let k = contextOf.from[service]!; k < contextOf.from[service + 1]!; k++)
+        if (seenNear(contextOf.of[k]!, at)) return true;
     return false;
   };
 
-  /** How much speaks for an ambiguous name at `start` meaning a service; `failing` = distance to the nearest failure word. */
-  function scoreOf(text: string, service: number, start: number, failing: number, around: Around): number {
-    for (const cue of notContextOf[service]!) if (seenNear(cue, -1)) return -9;
-    let cues = 0;
-    for (const cue of contextOf[service]!) if (seenNear(cue, start) && ++cues === 3) break;
-    let score = cues ? 1 + cues : 0;
-    if (failing <= 12) score += 2;
-    else if (failing <= 60) score += 1;
-    const starts = startsSentence(text, start);
-    if (isCapital(text[start]!) && !around.allCaps && !starts) score += around.cased ? 2 : 1;
-    if (around.tongue & tongues[service]!) score += 2;
-    if (text[start - 1] === '#') score += 1;
-    if (starts) score += 1;
-    if (isDeterminer.has(wordBefore(text, start))) score -= 1;
+  // What the text at hand says as a whole, read when a name asks for it.
+  let language: ReturnType<typeof tongueOf> | null = null;
+  let letters: ReturnType<typeof caseOf> | null = null;
+  /** Whether it has a word of failure. */
+  let fails = false;
+  const languageOf = (reading: Reading) => (language ??= tongueOf(reading, longestLook));
+  const lettersOf = (reading: Reading) => (letters ??= caseOf(reading, longestLook));
+
+  /** UTF-16 units from a hit to the nearest word of failure, as far as `atHand` reaches. */
+  function toFailure(hit: number): number {
+    let nearest = Number.POSITIVE_INFINITY;
+    if (!fails) return nearest;
+    const { of, start } = hits;
+    const from = start[hit]!;
+    const to = hits.end[hit]!;
+    for (let k = hit - 1; k >= 0 && from - start[k]! <= atHand; k--)
+      if (kinds[of[k]!]! & FAILURE && start[k]! < from) {
+        nearest = from - start[k]!;
+        break;
+      }
+    for (let k = hit + 1; k < hits.count && start[k]! - to <= atHand; k++)
+      if (kinds[of[k]!]! & FAILURE && start[k]! >= to) return Math.min(nearest, start[k]! - to);
+    return nearest;
+  }
+
+  /** How much speaks for an ambiguous name meaning any service. */
+  function scoreAt(reading: Reading, hit: number): number {
+    const start = hits.start[hit]!;
+    const failing = toFailure(hit);
+    let score = failing <= beside ? 2 : failing <= atHand ? 1 : 0;
+    if (startsSentence(reading, start)) score += 1;
+    else if (letterKinds[reading.units[start]!]! & LARGE && !lettersOf(reading).allCaps)
+      score += lettersOf(reading).cased ? 2 : 1;
+    if (signBefore(reading, start) === tagSign) score += 1;
+    if (isDeterminer.has(wordBefore(reading, start))) score -= 1;
     return score;
   }
 
-  /** Score that an ambiguous name needs to mean a service. */
-  function barOf(phrase: number, service: number, around: Around, besideSure: boolean): number {
-    // In the language of its home a name such as Free is no ordinary word.
-    if (isCommon[phrase])
-      return around.tongue & tongues[service]! && !isOrdinaryAtHome[phrase]
-        ? enough.english
-        : enough.common + (besideSure ? 1 : 0);
-    if (around.english && isEnglish[phrase]) return enough.english;
-    return isShort[phrase] ? enough.short : enough.name;
+  /** How much the words of the text speak for this service being the one named at `start`. */
+  function cuesFor(service: number, start: number): number {
+    for (let k = notContextOf.from[service]!; k < notContextOf.from[service + 1]!; k++)
+      if (seenNear(notContextOf.of[k]!, -1)) return against;
+    let cues = 0;
+    for (let k = contextOf.from[service]!; k < contextOf.from[service + 1]!; k++)
+      if (seenNear(contextOf.of[k]!, start) && ++cues === 3) break;
+    return cues ? 1 + cues : 0;
   }
 
-  /** What the rest of the text says; asked only where a name is ambiguous. */
-  function lookAround(text: string, hits: number): Around {
-    const failures: number[] = [];
-    for (let k = 0; k < hits; k++) if (isFailure[scanner.phrase[k]!]) failures.push(scanner.start[k]!);
-    failures.sort((a, b) => a - b);
-    const part = text.length > 400 ? text.slice(0, 400) : text;
-    return { failures, ...tongueOf(part), ...caseOf(part) };
+  /** Score that an ambiguous name needs to mean a service. */
+  function barOf(reading: Reading, kind: number, atHome: boolean, besideSure: boolean): number {
+    // In the language of its home a name such as Free is no ordinary word.
+    if (kind & COMMON)
+      return atHome && (kind & ORDINARY_AT_HOME) === 0 ? enough.english : enough.common + (besideSure ? 1 : 0);
+    if (kind & ENGLISH && languageOf(reading).english) return enough.english;
+    return kind & SHORT ? enough.short : enough.name;
   }
 
   /** Handles and tags that name a service. */
-  function findTags(text: string): Candidate[] {
-    const { tagCount, tagStart, tagEnd } = scanner;
+  function findTags(reading: Reading): Candidate[] {
     const found: Candidate[] = [];
-    for (let k = 0; k < tagCount; k++) {
-      const from = tagStart[k]!;
-      const handle = text[from - 1] === '@';
-      const to = handle ? endOfHandle(text, tagEnd[k]!) : tagEnd[k]!;
-      const service = readTag(text, from, to, handle);
+    for (let k = 0; k < tags.count; k++) {
+      const from = tags.start[k]!;
+      const handle = signBefore(reading, from) === handleSign;
+      const to = handle ? endOfHandle(reading, tags.end[k]!) : tags.end[k]!;
+      const service = readTag(reading, from, to, handle);
       if (service >= 0) found.push({ service, start: from - 1, end: to, handle, device: false });
     }
     return found;
   }
 
+  /** What these services and all their kin are; null = there is none. */
+  function speakersFor(accounts: readonly number[]): ReadonlySet<number> | null {
+    if (accounts.length < 2) return accounts.length === 0 ? null : kin[accounts[0]!]!;
+    return new Set([...new Set(accounts)].flatMap((i) => [...kin[i]!]));
+  }
+
   /** Services that the accounts named in the text and around it speak for; null = there is no such account. */
   function speakersOf(tags: readonly Candidate[], addressed: ReadonlySet<number> | null): ReadonlySet<number> | null {
-    if (!tags.some((c) => c.handle)) return addressed;
-    const accounts = new Set(tags.filter((c) => c.handle).map((c) => c.service));
-    return new Set([...(addressed ?? none), ...[...accounts].flatMap((i) => [...kin[i]!])]);
+    const speakers = speakersFor(tags.filter((c) => c.handle).map((c) => c.service));
+    return speakers === null || addressed === null ? (speakers ?? addressed) : new Set([...addressed, ...speakers]);
+  }
+
+  /** The service that an ambiguous name most likely means, `otherwise` when too little speaks for any. */
+  function likeliest(
+    reading: Reading,
+    hit: number,
+    sure: number,
+    spokenFor: ReadonlySet<number> | null,
+    otherwise: number,
+  ): number {
+    const id = hits.of[hit]!;
+    const start = hits.start[hit]!;
+    const base = scoreAt(reading, hit);
+    let best = otherwise;
+    let most = -1;
+    for (const service of entries[id]!.maybe) {
+      const atHome = tongues[service] !== 0 && (languageOf(reading).tongue & tongues[service]!) !== 0;
+      // A name that is sure elsewhere means another service only in that one's language.
+      if (otherwise >= 0 && !atHome) continue;
+      let score = base + cuesFor(service, start);
+      if (atHome) score += 2;
+      if (sure >= 0 && (kinds[id]! & COMMON) === 0) score += 1;
+      if (sure === rootOf[service] && rootOf[service] !== service) score += 2;
+      if (spokenFor?.has(service)) score += 3;
+      if (slangIn[id] !== 0 && languageOf(reading).tongue & slangIn[id]!) score += 2;
+      score -= otherwise >= 0 ? enough.english + 1 : barOf(reading, kinds[id]!, atHome, sure >= 0);
+      if (score > most) {
+        most = score;
+        best = service;
+      }
+    }
+    return best;
   }
 
   /** Names in a text; `addressed`: services that the brand account or forum around it speaks for. */
   function find(text: string, addressed: ReadonlySet<number> | null): Candidate[] {
-    const hits = scanner.scan(text);
-    if (hits === 0 && scanner.tagCount === 0) return none;
-    const { phrase, start, end } = scanner;
+    const reading = readText(text);
+    if (!scanner.scan(reading)) return none;
+    language = letters = null;
+    fails = false;
     let names = 0;
-    let failing = 0;
     let sure = -1;
-    for (let k = 0; k < hits; k++) {
-      const id = phrase[k]!;
-      failing += isFailure[id]!;
-      if (isName[id] === 0) continue;
+    for (let k = 0; k < hits.count; k++) {
+      const id = hits.of[k]!;
+      if (kinds[id]! & FAILURE) fails = true;
+      if ((kinds[id]! & NAME) === 0) continue;
       names++;
-      if (entries[id]!.sure >= 0 && sure < 0) sure = rootOf[entries[id]!.sure]!;
+      if (sure < 0 && sureOf[id]! >= 0) sure = rootOf[sureOf[id]!]!;
     }
-    if (names === 0 && scanner.tagCount === 0) return none;
+    if (names === 0 && tags.count === 0) return none;
 
-    const candidates = scanner.tagCount > 0 ? findTags(text) : [];
+    const candidates = tags.count > 0 ? findTags(reading) : [];
     const spokenFor = speakersOf(candidates, addressed);
-    let around: Around | null = null;
-    for (let k = 0; k < hits; k++) {
-      const id = phrase[k]!;
-      if (isName[id] === 0) continue;
-      const entry = entries[id]!;
-      const from = start[k]!;
-      const to = end[k]!;
+    for (let k = 0; k < hits.count; k++) {
+      const id = hits.of[k]!;
+      const kind = kinds[id]!;
+      if ((kind & NAME) === 0) continue;
+      const start = hits.start[k]!;
+      const end = hits.end[k]!;
       // An everyday word that nothing speaks for is the common case: out at once.
       if (
-        isCommon[id] &&
-        entry.sure < 0 &&
-        failing === 0 &&
+        kind & COMMON &&
+        sureOf[id]! < 0 &&
+        !fails &&
         spokenFor === null &&
-        text[from - 1] !== '#' &&
-        !hasCue(entry.maybe, from)
+        signBefore(reading, start) !== tagSign &&
+        !hasCue(entries[id]!.maybe, start)
       )
         continue;
-      if (isInHandle(text, from) || isLink(text, to) || isAccented(text, from, to, phrases[id]!.text)) continue;
-      let best = entry.sure;
-      if (entry.maybe.length > 0) {
-        around ??= lookAround(text, hits);
-        const apart = distance(around.failures, from, to);
-        let most = -1;
-        for (const service of entry.maybe) {
-          // A name that is sure elsewhere means another service only in that one's language.
-          if (entry.sure >= 0 && (around.tongue & tongues[service]!) === 0) continue;
-          let score = scoreOf(text, service, from, apart, around);
-          if (sure >= 0 && !isCommon[id]) score += 1;
-          if (sure === rootOf[service] && rootOf[service] !== service) score += 2;
-          if (spokenFor?.has(service)) score += 3;
-          if (around.tongue & slangIn[id]!) score += 2;
-          score -= entry.sure >= 0 ? enough.english + 1 : barOf(id, service, around, sure >= 0);
-          if (score > most) {
-            most = score;
-            best = service;
-          }
-        }
-      }
-      if (best >= 0)
-        candidates.push({
-          service: best,
-          start: from,
-          end: to,
-          handle: false,
-          device: isDevice[id] === 1 || isPlatform[best]!,
-        });
+      if (isInHandle(reading, start) || isLink(reading, end)) continue;
+      if (hasAccent(reading, start, end) && isRespelt(reading, start, end, phrases[id]!.text)) continue;
+      const service = kind & AMBIGUOUS ? likeliest(reading, k, sure, spokenFor, sureOf[id]!) : sureOf[id]!;
+      if (service >= 0)
+        candidates.push({ service, start, end, handle: false, device: (kind & DEVICE) !== 0 || isPlatform[service]! });
     }
     return longestFirst(candidates);
-  }
-
-  /** Leaves out what is only named beside the service meant: maker, device, provider, support account of the whole. */
-  function settle(found: Candidate[], outside: readonly number[]): Candidate[] {
-    if (found.length + outside.length < 2) return found;
-    const named = [...new Set([...found.map((c) => c.service), ...outside])];
-    const things = named.filter((i) => i !== internet && i !== power && i !== water);
-    const apps = new Set([...found.filter((c) => !c.device).map((c) => c.service), ...outside]);
-    const isApp = things.some((i) => apps.has(i) && !isMaker[i] && !isPlatform[i]);
-    const cut = named.includes(power!);
-    const supplier = found.some((c) => isUtility[c.service] && !c.handle);
-    const wholes = new Set(things.flatMap((i) => ancestorsOf[i]!));
-    return found.filter((c) => {
-      if (c.service === internet) return things.length === 0;
-      if (c.service === power) return !supplier;
-      if (c.service === office) return !named.includes(online!);
-      if (c.device && isApp) return false;
-      if (isUtility[c.service] && c.handle && cut) return false;
-      return !(isMaker[c.service] || c.handle) || !wholes.has(c.service);
-    });
   }
 
   const mentionOf = (text: string, { service, start, end }: Candidate): Mention => {
@@ -275,18 +289,10 @@ export function createMatcher(catalog: Catalog): Matcher {
       const where = context.replace(/^\/?(?:r|c|m)\//, '@');
       const around = settle(find(where, null), none);
       const outside = around.map((c) => c.service);
-      const addressed = outside.length ? new Set(outside.flatMap((i) => [...kin[i]!])) : null;
-      const named = settle(find(text, addressed), outside);
-      const seen = new Set(named.map((c) => c.service));
-      const added: Mention[] = [];
-      for (const c of around) {
-        if (seen.has(c.service)) continue;
-        if (c.handle && named.some((n) => ancestorsOf[n.service]!.includes(c.service))) continue;
-        if (c.handle && isUtility[c.service] && seen.has(power!)) continue;
-        seen.add(c.service);
-        added.push({ ...mentionOf(where, c), start: -1, end: -1 });
-      }
-      return [...added, ...named.map((c) => mentionOf(text, c))];
+      const named = settle(find(text, speakersFor(outside)), outside);
+      const mentions = named.map((c) => mentionOf(text, c));
+      if (around.length === 0) return mentions;
+      return [...added(around, named).map((c) => ({ ...mentionOf(where, c), start: -1, end: -1 })), ...mentions];
     },
   };
 }

@@ -1,7 +1,7 @@
 // Services -> the phrases that name them, and the words that speak for or against an ambiguous name.
 import type { Service } from '../core/catalog.js';
 import { foldLetters } from './fold.js';
-import type { Phrase } from './scanner.js';
+import type { Phrase } from './phrases.js';
 
 /** Names of at least so many letters also count when written in one word (`msteams`). */
 const joinFrom = 6;
@@ -33,13 +33,19 @@ export interface Entry {
   account: number;
 }
 
+/** Phrases by service: those of service i are `of[from[i]]` to `of[from[i + 1]]` (exclusive). */
+export interface Cues {
+  from: Int32Array;
+  of: Int32Array;
+}
+
 export interface Names {
   phrases: Phrase[];
   /** By phrase; cue words have empty ones. */
   entries: Entry[];
   /** By service: phrases that speak for and against its ambiguous names. */
-  contextOf: Int32Array[];
-  notContextOf: Int32Array[];
+  contextOf: Cues;
+  notContextOf: Cues;
   /** Phrase of a word; added when it is new. */
   phraseFor(text: string): number;
 }
@@ -102,11 +108,17 @@ export function compileNames(services: readonly Service[]): Names {
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s]/gu, '')
       .trim();
-  const cuesOf = (s: Service, words: readonly string[]): Int32Array => {
-    const own = new Set([...s.aliases, ...s.ambiguousAliases].map(bare));
-    return Int32Array.from(words.filter((w) => !own.has(bare(w))).map(phraseFor));
+  const cuesOf = (wordsOf: (s: Service) => readonly string[]): Cues => {
+    const from = [0];
+    const of: number[] = [];
+    for (const s of services) {
+      const own = new Set([...s.aliases, ...s.ambiguousAliases].map(bare));
+      for (const word of wordsOf(s)) if (!own.has(bare(word))) of.push(phraseFor(word));
+      from.push(of.length);
+    }
+    return { from: Int32Array.from(from), of: Int32Array.from(of) };
   };
-  const contextOf = services.map((s) => cuesOf(s, s.context));
-  const notContextOf = services.map((s) => cuesOf(s, s.notContext));
+  const contextOf = cuesOf((s) => s.context);
+  const notContextOf = cuesOf((s) => s.notContext);
   return { phrases, entries, contextOf, notContextOf, phraseFor };
 }

@@ -155,6 +155,7 @@ const britishAreas = new Map(
 
 /** Region of a British postcode: a whole one, or its first half in the right words (`SE15`, `postcode LS6`). */
 function british(text: string): Location | null {
+  if (!/[A-Z]\d/.test(text)) return null;
   const m =
     /(?<![\w@#/.-])([A-Z]{1,2})\d{1,2}[A-Z]? ?\d[ABD-HJLNP-UW-Z]{2}(?!\w)/.exec(text) ??
     /(?:\b(?:in|from|postcodes?|post ?code|around|near|at|for|area) |@\w+ |^)([A-Z]{2})\d{1,2}[A-Z]?(?![\w-])/.exec(
@@ -167,6 +168,7 @@ function british(text: string): Location | null {
 
 /** Region of a French department's number or postcode, of an American ZIP code or of a British postcode, when the text holds one in the right words. */
 export function postcode(text: string, lang: string | null): Location | null {
+  if (!/\d/.test(text)) return null;
   if (lang?.startsWith('fr')) {
     // `dans le 34`, `le 93`: numbers up to 31 after `le` are dates.
     const spoken =
@@ -183,7 +185,7 @@ export function postcode(text: string, lang: string | null): Location | null {
   }
   if (lang && !lang.startsWith('en')) return null;
   const code = british(text);
-  if (code) return code;
+  if (code || !/\d{5}/.test(text)) return code;
   const behind = /(?<![\d.,#-])(\d{3})\d\d(?= (?:area|zip|dark|is out|is down|out\b|outage))/.exec(text);
   const zip =
     behind ??

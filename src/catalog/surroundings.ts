@@ -1,84 +1,84 @@
-// What stands around a name in a text: sentence, handle, link, distance.
-import { foldTable, jointUnit } from './fold.js';
+// What stands around a name in a text: sentence, handle, link, accents.
+import { jointUnit } from './fold.js';
+import { letterKinds, SPACE } from './letters.js';
+import type { Reading } from './reading.js';
 
-const wideSpace = /\s/;
 /** Reach within which a word is looked for before a name, UTF-16 units. */
 const longestWord = 12;
+/** Reach within which a handle or a host ends. */
+const longestHandle = 32;
+const longestHost = 64;
 
-/** True when a short plain name is spelt with accents, which makes it another word: über is not Uber. */
-export function isAccented(text: string, start: number, end: number, name: string): boolean {
-  if (end - start > 5 || end - start !== name.length) return false;
-  for (let i = start; i < end; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= 0xc0 && code < 0x250 && name.charCodeAt(i - start) < 0x80) return true;
-  }
+/** Unit of the sign right before a place, 0 at the start of the text. */
+export const signBefore = ({ units }: Reading, at: number): number => (at > 0 ? units[at - 1]! : 0);
+
+/** True when a short word is spelt with an accent. */
+export function hasAccent({ units }: Reading, start: number, end: number): boolean {
+  if (end - start > 5) return false;
+  for (let i = start; i < end; i++) if (isAccented(units[i]!)) return true;
+  return false;
+}
+
+const isAccented = (unit: number): boolean => unit >= 0xc0 && unit < 0x250;
+
+/** True when the accents of a word make another one of a plain name: über is not Uber. */
+export function isRespelt({ units }: Reading, start: number, end: number, name: string): boolean {
+  if (end - start !== name.length) return false;
+  for (let i = start; i < end; i++) if (isAccented(units[i]!) && name.charCodeAt(i - start) < 0x80) return true;
   return false;
 }
 
 /** True at the start of the text or of a sentence. */
-export function startsSentence(text: string, at: number): boolean {
+export function startsSentence({ units }: Reading, at: number): boolean {
   let i = at - 1;
-  while (i >= 0 && at - i < 4 && text.charCodeAt(i) <= 0x20) i--;
-  return i < 0 || '.!?:\n'.includes(text[i]!);
+  while (i >= 0 && at - i < 4 && units[i]! <= 0x20) i--;
+  if (i < 0) return true;
+  const unit = units[i]!;
+  return unit === 0x2e || unit === 0x21 || unit === 0x3f || unit === 0x3a || unit === 0x0a;
 }
 
-/** Whether a text has no small letter (a to z), and whether more than twice as many words begin small as begin large. */
-export function caseOf(text: string): { allCaps: boolean; cased: boolean } {
+/** Whether the first units of a text (so many at most) have no small letter (a to z), and whether more than twice as many words begin small as begin large. */
+export function caseOf({ text, units }: Reading, most: number): { allCaps: boolean; cased: boolean } {
+  const length = Math.min(text.length, most);
   let allCaps = true;
   let large = 0;
   let small = 0;
   let starts = true;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= 0x61 && code <= 0x7a) {
+  for (let i = 0; i < length; i++) {
+    const unit = units[i]!;
+    if (unit >= 0x61 && unit <= 0x7a) {
       allCaps = false;
       if (starts) small++;
-    } else if (starts && code >= 0x41 && code <= 0x5a) large++;
-    starts = code <= 0x20 ? code === 0x20 || (code >= 9 && code <= 13) : code >= 0xa0 && wideSpace.test(text[i]!);
+    } else if (starts && unit >= 0x41 && unit <= 0x5a) large++;
+    starts = (letterKinds[unit]! & SPACE) !== 0;
   }
   return { allCaps, cased: large * 2 < small };
 }
 
-/** Distance in UTF-16 units from [start, end) to the nearest of the sorted places. */
-export function distance(places: readonly number[], start: number, end: number): number {
-  let low = 0;
-  let high = places.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (places[middle]! < end) low = middle + 1;
-    else high = middle;
-  }
-  const after = low < places.length ? places[low]! - end : Number.POSITIVE_INFINITY;
-  let before = low - 1;
-  while (before >= 0 && places[before]! >= start) before--;
-  return Math.min(after, before >= 0 ? start - places[before]! : Number.POSITIVE_INFINITY);
-}
-
-const isHandleChar = (code: number): boolean =>
-  code === 0x5f || (code >= 0x30 && code <= 0x39) || ((code | 32) >= 0x61 && (code | 32) <= 0x7a);
+const isHandleUnit = (unit: number): boolean =>
+  unit === 0x5f || (unit >= 0x30 && unit <= 0x39) || ((unit | 32) >= 0x61 && (unit | 32) <= 0x7a);
 
 /** True when the name at `at` is part of a handle: the handle is judged as a whole. */
-export function isInHandle(text: string, at: number): boolean {
+export function isInHandle({ units }: Reading, at: number): boolean {
   let i = at - 1;
-  while (i >= 0 && at - i < 32 && isHandleChar(text.charCodeAt(i))) i--;
-  return text[i] === '@';
+  while (i >= 0 && at - i < longestHandle && isHandleUnit(units[i]!)) i--;
+  return i >= 0 && units[i] === 0x40;
 }
 
-export function endOfHandle(text: string, at: number): number {
+export function endOfHandle({ units }: Reading, at: number): number {
   let i = at;
-  while (i < text.length && i - at < 32 && isHandleChar(text.charCodeAt(i))) i++;
+  while (i - at < longestHandle && isHandleUnit(units[i]!)) i++;
   return i;
 }
 
 /** True when the name at the end is the host of a link with a path: `youtu.be/x` shares, it does not complain. */
-export function isLink(text: string, end: number): boolean {
+export function isLink({ text, units }: Reading, end: number): boolean {
   let i = end;
-  while (i < text.length && i - end < 64 && (isHandleChar(text.charCodeAt(i)) || text[i] === '.' || text[i] === '-'))
-    i++;
+  while (i - end < longestHost && (isHandleUnit(units[i]!) || units[i] === 0x2e || units[i] === 0x2d)) i++;
   return (
-    text[i] === '/' &&
+    units[i] === 0x2f &&
     (i > end || /\.\w+$/.test(text.slice(Math.max(0, end - 12), end))) &&
-    /[\w?]/.test(text[i + 1] ?? '')
+    (isHandleUnit(units[i + 1]!) || units[i + 1] === 0x3f)
   );
 }
 
@@ -94,13 +94,11 @@ export function longestFirst<T extends { start: number; end: number }>(candidate
   });
 }
 
-export const isCapital = (char: string): boolean => char !== char.toLowerCase();
-
 /** The word that ends before `at`, in small letters; empty when none stands there. */
-export function wordBefore(text: string, at: number): string {
+export function wordBefore({ text, forms }: Reading, at: number): string {
   let end = at;
-  while (end > 0 && foldTable[text.charCodeAt(end - 1)]! <= jointUnit && at - end < 3) end--;
+  while (end > 0 && forms[end - 1]! <= jointUnit && at - end < 3) end--;
   let start = end;
-  while (start > 0 && foldTable[text.charCodeAt(start - 1)]! > jointUnit && end - start < longestWord) start--;
+  while (start > 0 && forms[start - 1]! > jointUnit && end - start < longestWord) start--;
   return text.slice(start, end).toLowerCase();
 }
