@@ -37,7 +37,7 @@ export interface LabelledPost {
 }
 
 /** Least posts that a feature of each family must occur in. */
-const leastPosts = [2, 3, 1, 1, 1, 2, 3];
+const leastPosts = [3, 4, 1, 1, 1, 2, 4];
 
 export interface Dataset {
   posts: readonly LabelledPost[];
