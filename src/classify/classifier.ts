@@ -123,7 +123,7 @@ export function createClassifier(
         const roles = rolesOf(mentions);
         const strongest = roles.reduce((a, b) => (b.subject > a.subject ? b : a));
         for (const r of roles) {
-          const isSubject = r === strongest ? r.subject > 0.2 : r.subject >= besideFrom * Math.max(r.cause, r.context);
+          const isSubject = r === strongest ? r.subject > 0.05 : r.subject >= besideFrom * Math.max(r.cause, r.context);
           const role = isSubject ? 'subject' : r.cause > r.context ? 'cause' : 'context';
           services.push({
             service: r.service,

@@ -252,10 +252,10 @@ function printEveryday(
 
 /**
  * Prints the measures of labelled posts to `print`. Without a file: the corpora, cross-validated at random and by
- * origin. With one: the model that ships judges it as it is, unless its posts were trained on.
+ * origin. With one: the model that ships judges it as it is, unless its posts were trained on. `seed` draws the folds.
  * @throws UsageError for a file that cannot be read or holds a wrong line.
  */
-export function evalPosts(file: string | null, options: { model?: string }, print: Print): void {
+export function evalPosts(file: string | null, options: { model?: string; seed?: number }, print: Print): void {
   const catalog = loadCatalog();
   const matcher = createMatcher(catalog);
   const { posts: measured, lessons } = readCorpora(matcher);
@@ -274,7 +274,7 @@ export function evalPosts(file: string | null, options: { model?: string }, prin
   }
   const texts = new Set(posts.map((p) => p.text));
   const all = [...posts, ...corpora.filter((p) => !texts.has(p.text))];
-  const random = randomFolds(all, folds, 1);
+  const random = randomFolds(all, folds, options.seed ?? 1);
   const atRandom = crossVerdicts(all, random, 'at random');
   printAll(posts, atRandom, `cross-validated at random (${folds} folds)`, print);
   // The baselines learn from what is measured alone: their time grows with their vocabulary.

@@ -21,7 +21,11 @@ export function addEvalCommand(program: Command): void {
     .description('measure the classifier on labelled posts, or the detector on labelled series')
     .option('--posts [file]', 'labelled posts (NDJSON); without a file the corpora, cross-validated')
     .option('--series <dir>', 'series with known outages')
-    .option('--seed <number>', 'another random draw of the outages that are planted in series', parseSeed)
+    .option(
+      '--seed <number>',
+      'another random draw: of the folds, and of the outages that are planted in series',
+      parseSeed,
+    )
     .option('--model <file>', 'model written by `outcry train`, instead of the one that ships')
     .addHelpText('after', '\nExample:\n  outcry eval --posts my-labelled-posts.jsonl')
     .action(async ({ posts, series, model, seed }: EvalOptions) => {
@@ -32,6 +36,6 @@ export function addEvalCommand(program: Command): void {
         return evalSeries(series, print, seed);
       }
       const { evalPosts } = await import('./eval-posts.js');
-      evalPosts(typeof posts === 'string' ? posts : null, { model }, print);
+      evalPosts(typeof posts === 'string' ? posts : null, { model, seed }, print);
     });
 }
