@@ -158,6 +158,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     catalog,
     clock,
     health: supervisor.health,
+    queue,
     inbox,
     readers: config.readers.reports ? createReaders({ queue, clock, hashAuthor, over: over.signal }) : null,
     proxies: config.listen.proxies,

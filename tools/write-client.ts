@@ -16,6 +16,7 @@ export async function readDocument(): Promise<OpenAPI3> {
     catalog: loadCatalog(),
     clock: { now: Date.now },
     health: () => [],
+    queue: { size: 0, capacity: 1 },
     inbox: null,
     desk: { ...write, correct: async () => null },
     tokens: [],

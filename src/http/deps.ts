@@ -11,6 +11,8 @@ export interface ServerDeps {
   clock: Clock;
   /** How the sources fare; empty when none is read. */
   health(): SourceHealth[];
+  /** Items that wait to be stored, and the most that may wait: at that point readers stand still. */
+  queue: Readonly<{ size: number; capacity: number }>;
   /** The door into ingest; null = push is off. */
   inbox: Inbox | null;
   /** Takes readers' own reports; null or absent = off. */

@@ -200,6 +200,8 @@ describe('neighbours', () => {
     }
     expect(body).toContain('outcry_service_incident{service="outlook",state="confirmed"} 1');
     expect(body).toContain('outcry_spikes_open{held_back="true"} 1');
+    expect(body).toContain('outcry_queue_items 7\n');
+    expect(body).toContain('outcry_queue_capacity 1000\n');
   });
 
   test('a frame may stand in other pages, all else may not', async () => {

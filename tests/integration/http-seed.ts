@@ -269,6 +269,7 @@ export async function openSeeded(over: Partial<ServerDeps> = {}, fill: typeof se
     catalog,
     clock,
     health: () => [source('replay')],
+    queue: { size: 7, capacity: 1000 },
     inbox,
     desk: { ...write, correct: createCorrect({ read, write, reader, clock }) },
     tokens: [{ name: 'test', hash: hashToken(secret), scopes: ['posts', 'verdicts', 'marks'] }],

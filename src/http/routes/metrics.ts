@@ -63,6 +63,10 @@ export const metricRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, d
           'End of what has been judged.',
           judged === null ? [] : [[{}, judged / 1000]],
         ),
+        family('outcry_queue_items', 'gauge', 'Items that were read and wait to be stored.', [[{}, deps.queue.size]]),
+        family('outcry_queue_capacity', 'gauge', 'Most items that may wait; then sources are read no further.', [
+          [{}, deps.queue.capacity],
+        ]),
         family(
           'outcry_source_up',
           'gauge',
