@@ -2,11 +2,12 @@
 import type { FastifyInstance } from 'fastify';
 import Parser from 'rss-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SourceHealth } from '../../src/core/ports.js';
 import type { Incident } from '../../src/core/signal.js';
 import { citationOf } from '../../src/http/citation.js';
 import { csvCell } from '../../src/http/forms/lines.js';
 import { createServer } from '../../src/http/server.js';
-import { asOf, hostile, incident, openSeeded, resolved, type Seeded, seed } from './http-seed.js';
+import { asOf, hostile, incident, openSeeded, resolved, type Seeded, seed, source } from './http-seed.js';
 
 let seeded: Seeded;
 let app: FastifyInstance;
@@ -220,6 +221,30 @@ describe('neighbours', () => {
       const found = link.exec(String((await app.inject(path)).headers.link))?.[1] as string;
       expect((await app.inject(found)).json(), path).toEqual(oembed);
     }
+  });
+
+  test('a card says as of when it is and what is blind, and oEmbed tells the same', async () => {
+    const path = '/oembed?url=https://outcry.example.org/services/outlook';
+    const told = async (health: SourceHealth[]) => {
+      const server = createServer({ ...seeded.deps, health: () => health });
+      const card = (await server.inject('/embed/outlook')).body;
+      const { asOf, coverage } = (await server.inject(path)).json();
+      await server.close();
+      expect(asOf).toBe('2026-07-12T12:00:00.000Z');
+      expect(card).toContain('<time datetime="2026-07-12T12:00:00.000Z"');
+      return { state: coverage.state, card: card.slice(card.indexOf('</main>')) };
+    };
+    const down = source('forum', { state: 'failed' });
+    const full = await told([source('replay')]);
+    expect(full.state).toBe('full');
+    expect(full.card).toContain('1 of 1 source in contact');
+    expect(full.card).not.toMatch(/blind/i);
+    const partial = await told([source('replay'), down]);
+    expect(partial.state).toBe('partial');
+    expect(partial.card).toContain('<strong>Partly blind:</strong> no contact with forum.');
+    const blind = await told([down]);
+    expect(blind.state).toBe('blind');
+    expect(blind.card).toContain('<strong>Blind.</strong> No source is in contact');
   });
 
   test('a citation gives absolute numbers, the caveat and a hash that follows the facts', async () => {

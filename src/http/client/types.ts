@@ -5759,7 +5759,7 @@ export interface operations {
         format: 'json';
         /**
          * @description Pixels.
-         * @example 210
+         * @example 240
          */
         maxheight: number;
         /**
@@ -5779,7 +5779,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description As oEmbed 1.0 has it. */
+      /** @description As oEmbed 1.0 has it, and beside it how fresh the card is and what is blind, which the card says too. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5787,13 +5787,20 @@ export interface operations {
         content: {
           'application/json': {
             /**
+             * Format: date-time
+             * @description End of what has been judged; null before the first judgement; ISO 8601, UTC.
+             * @example 2026-07-12T09:13:00.000Z
+             */
+            asOf: string | null;
+            /**
              * @description Seconds.
              * @example 60
              */
             cache_age: number;
+            coverage: components['schemas']['Coverage'];
             /**
              * @description Pixels.
-             * @example 210
+             * @example 240
              */
             height: number;
             /**

@@ -13,7 +13,7 @@ export function citeSection(
   const id = encodeURIComponent(incident.id);
   const name = catalog.service(incident.service)?.name ?? incident.service;
   const permalink = `${base}/incidents/${id}`;
-  const frame = html`<iframe src="${base}/embed/${encodeURIComponent(incident.service)}" width="480" height="210" title="${name}" loading="lazy"></iframe>`;
+  const frame = html`<iframe src="${base}/embed/${encodeURIComponent(incident.service)}" width="480" height="240" title="${name}" loading="lazy"></iframe>`;
   const { text, hash } = citationOf(incident, catalog, now);
   return html`<section id="cite" data-live><h2 class="rule">To cite this</h2>
 <blockquote class="citation" id="wording">${text} ${permalink}</blockquote>

@@ -5,12 +5,13 @@ import Type from 'typebox';
 import { nearest } from '../../core/nearest.js';
 import type { ServerDeps } from '../deps.js';
 import { badField, Problem } from '../errors.js';
-import { tellFreshness } from '../freshness.js';
+import { freshness, tellFreshness } from '../freshness.js';
 import { html } from '../html.js';
 import { baseUrl } from '../link.js';
+import { sight } from '../page/layout.js';
 import { chip, complaint, counted, places, stateWords, when } from '../page/words.js';
 import { queryOf } from '../query.js';
-import { problemSchema, text } from '../schemas.js';
+import { oneOf, problemSchema, text } from '../schemas.js';
 import { readServicesNow } from '../services-now.js';
 
 const colours: Record<string, string> = {
@@ -143,7 +144,7 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${fare.name}</title><link rel="stylesheet" href="/assets/style.css"></head>
 <body class="embed"><main class="card ${fare.state}"><header>${chip(fare.state)}<h1><a href="${link}" target="_blank" rel="noopener">${fare.name}</a></h1></header>
 <p class="lede">${incident ? html`<strong>${counted(incident.authors, 'person', 'people')}</strong> ${incident.authors === 1 ? 'says' : 'say'} ${complaint(incident)}, ${places(incident.regions, catalog)}, since ${when(incident.startedAt, 'day')}.` : stateWords[fare.state].means}</p>
-<p class="since">Reports by users, not outages measured.${judged === null ? null : html` As of ${when(judged, 'day')}.`} <a href="${link}" target="_blank" rel="noopener">Outcry</a></p></main></body></html>
+<p class="since">Reports by users, not outages measured. <a href="${link}" target="_blank" rel="noopener">Outcry</a></p></main>${sight(deps, judged)}</body></html>
 `.text;
       return reply.header('cache-control', 'public, max-age=30').type('text/html; charset=utf-8').send(body);
     },
@@ -179,10 +180,10 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
             examples: ['json'],
           }),
           maxwidth: Type.Integer({ minimum: 200, default: 480, description: 'Pixels.', examples: [480] }),
-          maxheight: Type.Integer({ minimum: 120, default: 210, description: 'Pixels.', examples: [210] }),
+          maxheight: Type.Integer({ minimum: 120, default: 240, description: 'Pixels.', examples: [240] }),
         }),
         response: {
-          200: Type.Object(
+          200: oneOf(
             {
               version: text('Always 1.0.', '1.0'),
               type: text('Always rich.', 'rich'),
@@ -191,10 +192,10 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
               provider_url: text('This server.', 'https://outcry.example.org'),
               cache_age: Type.Integer({ description: 'Seconds.', examples: [60] }),
               width: Type.Integer({ description: 'Pixels.', examples: [480] }),
-              height: Type.Integer({ description: 'Pixels.', examples: [210] }),
+              height: Type.Integer({ description: 'Pixels.', examples: [240] }),
               html: text('A frame.', '<iframe src="https://outcry.example.org/embed/outlook"></iframe>'),
             },
-            { additionalProperties: false, description: 'As oEmbed 1.0 has it.' },
+            'As oEmbed 1.0 has it, and beside it how fresh the card is and what is blind, which the card says too.',
           ),
           400: problemSchema,
         },
@@ -203,9 +204,10 @@ export const embedRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, de
     async (request) => {
       const id = await serviceAt(request.query.url, request);
       const base = baseUrl(request, deps);
-      const [width, height] = [Math.min(request.query.maxwidth, 480), Math.min(request.query.maxheight, 210)];
+      const [width, height] = [Math.min(request.query.maxwidth, 480), Math.min(request.query.maxheight, 240)];
       const title = catalog.service(id)?.name ?? id;
       return {
+        ...(await freshness(deps)),
         version: '1.0',
         type: 'rich',
         title,
