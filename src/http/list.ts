@@ -12,7 +12,7 @@ import { parquetChunks } from './forms/parquet.js';
 import { fieldsOf, pick } from './forms/pick.js';
 import { freshness, tellFreshness } from './freshness.js';
 import { nextLink } from './link.js';
-import { type Accept, everyItem, filteredPage, type ReadPage } from './paging.js';
+import { type Accept, everyItem, filteredPage, firstRows, type ReadPage } from './paging.js';
 import { keys } from './query.js';
 
 /** Query keys of every list: form, fields, page and order. */
@@ -48,6 +48,8 @@ export interface Streamed {
   fields: readonly string[];
   /** Name of the file that a browser saves. */
   name: string;
+  /** True when the items ended early, because nobody asked for the rest. */
+  isCut?(): boolean;
 }
 
 /** An export up to about this many bytes is sent as a whole, with its ETag; a longer one as it is read. */
@@ -63,12 +65,12 @@ async function* joined<T>(head: readonly T[], rest: AsyncGenerator<T>): AsyncGen
   }
 }
 
-/** Sends items as CSV, NDJSON or Parquet. */
+/** Sends items as CSV, NDJSON or Parquet; to a HEAD what is told of them, without reading on. */
 export async function sendStream(
   reply: FastifyReply,
   deps: ServerDeps,
   items: AsyncIterable<object> | Iterable<object>,
-  { format, schema, fields, name }: Streamed,
+  { format, schema, fields, name, isCut }: Streamed,
 ): Promise<FastifyReply> {
   const chunks: AsyncGenerator<string | Uint8Array> =
     format === 'parquet'
@@ -87,6 +89,12 @@ export async function sendStream(
   await tellFreshness(reply, deps);
   if (format !== 'ndjson') reply.header('content-disposition', `inline; filename="outcry-${name}.${format}"`);
   reply.type(mediaTypes[format]).header('vary', 'Accept');
+  if (isCut?.()) isWhole = false;
+  if (!isWhole && reply.request.method === 'HEAD') {
+    await chunks.return(undefined);
+    // No text, so that neither a length nor an ETag is told of it.
+    return reply.send(Readable.from([]));
+  }
   if (!isWhole) return reply.send(Readable.from(joined(head, chunks), { objectMode: format !== 'parquet' }));
   return reply.send(format === 'parquet' ? Buffer.concat(head as Uint8Array[]) : head.join(''));
 }
@@ -132,11 +140,12 @@ export async function sendList<T>(
   const fields = fieldsOf(schema, query.fields);
   const format = formatOf(request, query.format, options.formats);
   if (format !== 'json' && format !== 'geojson') {
-    const all = everyItem(read, accept, { limit, cursor });
+    const first = request.method === 'HEAD' ? firstRows(read) : null;
+    const all = everyItem(first?.read ?? read, accept, { limit, cursor });
     const presented = (async function* () {
       for await (const item of all) yield present(item);
     })();
-    return sendStream(reply, deps, presented, { format, schema, fields, name });
+    return sendStream(reply, deps, presented, { format, schema, fields, name, isCut: first?.isCut });
   }
   const page = await filteredPage(read, accept, { limit: limit ?? defaultLimit, cursor });
   nextLink(request, reply, page.next);

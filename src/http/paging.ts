@@ -47,3 +47,24 @@ export async function* everyItem<T>(
     cursor = found.next;
   }
 }
+
+/** Rows read for an answer to HEAD at most. */
+const maxRowsOfHead = 500;
+
+/** A read that ends after the first rows, and whether there were more: for those who do not ask for rows. */
+export function firstRows<T>(read: ReadPage<T>): { read: ReadPage<T>; isCut(): boolean } {
+  let rows = 0;
+  let cut = false;
+  return {
+    isCut: () => cut,
+    async read({ limit, cursor }) {
+      if (rows >= maxRowsOfHead) {
+        cut = true;
+        return { items: [], next: null };
+      }
+      const found = await read({ limit: Math.min(limit, maxRowsOfHead - rows), cursor });
+      rows += found.items.length;
+      return found;
+    },
+  };
+}

@@ -2,8 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import Parser from 'rss-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SourceHealth } from '../../src/core/ports.js';
+import type { ReadStore, SourceHealth } from '../../src/core/ports.js';
+import type { Post } from '../../src/core/post.js';
 import type { Incident } from '../../src/core/signal.js';
+import { hour } from '../../src/core/time.js';
 import { citationOf } from '../../src/http/citation.js';
 import { csvCell } from '../../src/http/forms/lines.js';
 import { createServer } from '../../src/http/server.js';
@@ -76,6 +78,58 @@ describe('lists', () => {
     expect(long.rawPayload.length).toBeGreaterThan(256 * 1024);
     expect(long.headers.etag).toBeUndefined();
     expect(long.body.trimEnd().split('\n')).toHaveLength(seeded.deps.catalog.regions.length);
+  });
+
+  test('HEAD of an export tells what GET tells, and reads no more than the first rows', async () => {
+    const many = await openSeeded({}, async (write) => {
+      await seed(write);
+      const posts = Array.from({ length: 1500 }, (_, n): Post => {
+        const [id, t] = [`more:${n}`, asOf - hour + n];
+        const said = { author: `more-${n}`, text: 'outlook login fails again', lang: 'en', context: null, place: null };
+        return { id, source: 'replay', platform: 'bluesky', ...said, url: null, createdAt: t, receivedAt: t };
+      });
+      const verdict = { service: 'outlook', kind: 'report', score: 0.9, symptom: 'login', region: null } as const;
+      const reports = posts.map(({ id }) => ({ ...verdict, postId: id, why: ['"login fails"'] }));
+      await write.ingest({ posts, reports, deleted: [], seen: [], cursors: [], horizon: 0 });
+    });
+    let rows = 0;
+    const evidence: ReadStore['evidence'] = async (...asked) => {
+      const page = await many.read.evidence(...asked);
+      rows += page.items.length;
+      return page;
+    };
+    const server = createServer({ ...many.deps, read: { ...many.read, evidence } });
+    const base = await server.listen({ host: '127.0.0.1', port: 0 });
+    const both = async (path: string) => {
+      rows = 0;
+      const headers = { 'accept-encoding': 'identity' };
+      const head = await fetch(base + path, { method: 'HEAD', headers });
+      expect([head.status, await head.text()], path).toEqual([200, '']);
+      const read = rows;
+      const get = await fetch(base + path, { headers });
+      return { read, head: head.headers, get: get.headers, length: (await get.arrayBuffer()).byteLength };
+    };
+    const told = ['content-type', 'content-disposition', 'outcry-as-of', 'outcry-coverage', 'cache-control', 'vary'];
+    for (const format of ['csv', 'ndjson', 'parquet'])
+      for (const [query, isCut] of [
+        ['', true],
+        ['&region=FR', true],
+        ['&limit=5', false],
+        ['&kind=recovery', false],
+      ] as const) {
+        const { read, head, get, length } = await both(
+          `/api/v1/incidents/${incident.id}/evidence?format=${format}${query}`,
+        );
+        expect(read, `${format}${query}`).toBeLessThanOrEqual(500);
+        for (const name of told) expect(head.get(name), name).toBe(get.get(name));
+        if (isCut) expect([head.get('etag'), head.get('content-length')]).toEqual([null, null]);
+        else expect([head.get('etag'), head.get('content-length')]).toEqual([get.get('etag'), String(length)]);
+      }
+    const series = await both('/api/v1/series?service=outlook&interval=5m&since=16d&format=ndjson');
+    expect(series.length).toBeGreaterThan(256 * 1024);
+    expect([series.head.get('etag'), series.head.get('content-length')]).toEqual([null, null]);
+    await server.close();
+    await many.close();
   });
 
   test('text of every form is compressed for those who ask', async () => {
