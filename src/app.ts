@@ -10,7 +10,7 @@ import { messageOf } from './core/errors.js';
 import type { Clock, Inbox, ReadStore, Source } from './core/ports.js';
 import type { IncidentChange } from './core/signal.js';
 import { day, parseDuration, week } from './core/time.js';
-import { methodVersion, methodWords } from './detect/settings.js';
+import { methodVersion, methodWords, olderMethods } from './detect/settings.js';
 import { listen } from './http/listen.js';
 import { createServer } from './http/server.js';
 import { hashToken } from './http/tokens.js';
@@ -175,7 +175,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       hash: hashToken(token),
       scopes: ['posts'],
     })),
-    method: { version: methodVersion, description: methodWords },
+    method: { version: methodVersion, description: methodWords, older: olderMethods },
     version,
     widthMs,
     publicUrl: config.listen.publicUrl,

@@ -20,7 +20,7 @@ export async function readDocument(): Promise<OpenAPI3> {
     inbox: null,
     desk: { ...write, correct: async () => null },
     tokens: [],
-    method: { version: 'none', description: 'none' },
+    method: { version: 'none', description: 'none', older: [] },
     version: '0.0.0',
     widthMs: 5 * minute,
   });

@@ -9,6 +9,28 @@ export const methodWords =
   'against what is usual at that time of day and week (a seasonal negative binomial forecast that past alarms cannot spoil); ' +
   'the bar is an alert budget, and near-identical posts, single accounts and mere talk open no incident.';
 
+const onlyCounts =
+  'A version tells how counts were judged; which rules of evidence stood at the time, it does not tell.';
+
+/** Versions that older incidents may name, newest first, by what set them apart from the one that came after. */
+export const olderMethods: readonly { version: string; description: string }[] = [
+  {
+    version: 'nb-scan-2',
+    description:
+      'As nb-scan-3, but how often a series stands out by chance was learned of its whole scan instead of each window; ' +
+      'a lone burst of 20 minutes was worth all its height; a forecast could be one report too low before a count ' +
+      'surprised, instead of half a one; each further window counted as 0.6 of a look; the slow level weighed 9 hours ' +
+      `instead of 12; and a series not heard before started at one report an hour. ${onlyCounts}`,
+  },
+  {
+    version: 'nb-scan-1',
+    description:
+      'The reference as it was ported. As nb-scan-2, but no forecast was taken to be too low; the rhythm of the first two ' +
+      'days was not doubted; the slow level weighed 12 hours instead of 9; and steps finer than 20 minutes raised the bar ' +
+      `by the power 1.3 of their number instead of 1. ${onlyCounts}`,
+  },
+];
+
 export interface Settings {
   /** Relative variance of the forecast while the day's rhythm is unknown; falls to nothing over the first two days. */
   rhythmDoubt: number;

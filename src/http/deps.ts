@@ -27,8 +27,8 @@ export interface ServerDeps {
   desk: Desk;
   /** Those who may write by the config; the store knows more, who come and go while the server runs. */
   tokens: readonly Token[];
-  /** The detection method, named beside every incident. */
-  method: { version: string; description: string };
+  /** The detection method, named beside every incident, and those before it that incidents of the past may name. */
+  method: { version: string; description: string; older: readonly { version: string; description: string }[] };
   /** Version of Outcry. */
   version: string;
   /** Width of the steps in which series are judged, ms. */

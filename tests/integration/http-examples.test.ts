@@ -29,7 +29,7 @@ beforeAll(async () => {
     catalog: reader.catalog,
     health: () => [source('replay'), ...sources.map(({ name }) => source(name))],
     tokens: [{ name: 'docs', hash: hashToken(secret), scopes }],
-    method: { version: 'outcry-1', description: 'A method for tests.' },
+    method: { version: 'outcry-1', description: 'A method for tests.', older: [] },
     publicUrl: 'https://outcry.example.org',
     readers: { authorOf: (address) => address, offer: () => Promise.resolve() },
   });

@@ -273,7 +273,11 @@ export async function openSeeded(over: Partial<ServerDeps> = {}, fill: typeof se
     inbox,
     desk: { ...write, correct: createCorrect({ read, write, reader, clock }) },
     tokens: [{ name: 'test', hash: hashToken(secret), scopes: ['posts', 'verdicts', 'marks'] }],
-    method: { version: 'test-1', description: 'A method for tests.' },
+    method: {
+      version: 'test-1',
+      description: 'A method for tests.',
+      older: [{ version: 'test-0', description: 'The one before it.' }],
+    },
     version: '0.0.0',
     widthMs,
     ...over,

@@ -16,12 +16,9 @@ let app: App;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'outcry-push-'));
   db = join(folder, 'outcry.db');
-  app = await openApp(
-    readConfig({ sources: [], db, log: 'silent', push: { tokens: [token] }, readers: { reports: true } }, sourceKinds),
-    {
-      clock: { now: () => now },
-    },
-  );
+  app = await openApp(readConfig({ sources: [], db, log: 'silent', push: { tokens: [token] } }, sourceKinds), {
+    clock: { now: () => now },
+  });
 });
 afterEach(async () => {
   await app.stop();
@@ -55,18 +52,4 @@ test('whoever waits when Outcry stops is told to send them again', async () => {
   await app.stop();
   expect((await answer).statusCode).toBe(503);
   expect((await answer).headers['retry-after']).toBe('5');
-});
-
-test('what waits to be stored is told among the metrics, with how much may wait', async () => {
-  const gauge = async (name: string) =>
-    Number(new RegExp(`^${name} (\\d+)$`, 'm').exec((await app.server.inject('/metrics')).body)?.[1]);
-  expect(await gauge('outcry_queue_items')).toBe(0);
-  const waiting = app.server.inject({ method: 'POST', url: '/api/v1/reports', payload: { service: 'outlook' } });
-  await expect.poll(() => gauge('outcry_queue_items')).toBe(1);
-  expect(await gauge('outcry_queue_capacity')).toBe(10_000);
-  const running = app.run();
-  expect((await waiting).statusCode).toBe(202);
-  expect(await gauge('outcry_queue_items')).toBe(0);
-  await app.stop();
-  await running;
 });

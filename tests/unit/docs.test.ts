@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
+import { methodVersion, olderMethods } from '../../src/detect/settings.js';
 import { nav } from '../../src/http/page/layout.js';
 import { ranges } from '../../src/http/page/window.js';
 import { sourceKinds } from '../../src/sources/index.js';
@@ -28,6 +29,11 @@ test('every view of the page stands in docs/page.md, and every key of its help',
   expect(keys.length).toBeGreaterThan(4);
   const rows = [...nav.map(([path]) => `| \`${path}\` |`), ...keys.map((key) => `\`${key}\``)];
   expect(missing('page.md', [...rows, `\`${ranges[0]}\` to \`${ranges.at(-1)}\``])).toEqual([]);
+});
+
+test('every version of the method stands in docs/detection.md', () => {
+  const rows = [methodVersion, ...olderMethods.map((m) => m.version)].map((version) => `| \`${version}\` |`);
+  expect(missing('detection.md', rows)).toEqual([]);
 });
 
 test('every command stands in docs/commands.md with its options, and its help has an example', async () => {

@@ -2871,15 +2871,20 @@ export interface operations {
             asOf: string | null;
             coverage: components['schemas']['Coverage'];
             /**
+             * @description True for the method that this installation runs.
+             * @example true
+             */
+            current: boolean;
+            /**
              * @description What it does, in words.
              * @example Counts against a seasonal baseline ...
              */
             description: string;
             /**
-             * @description Width of the steps in which counts are judged, ms.
+             * @description Width of the steps in which counts are judged, ms; null for a method of the past.
              * @example 300000
              */
-            stepMs: number;
+            stepMs: number | null;
             /**
              * @description Version of the method.
              * @example outcry-1

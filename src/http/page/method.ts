@@ -59,6 +59,7 @@ ${await numbers(deps)}
 <p>Counts are judged every ${lasting(deps.widthMs)} against what that hour of that day of the week usually brings. When chance would hardly bring so many, a spike opens; when its voices are independent (many authors, own words, several places), it becomes an incident. Near-identical posts and the bursts of a few accounts are held back, and the page says so.</p>
 <p>${deps.method.description}</p>
 <p>This installation runs method <code>${deps.method.version}</code>. Every incident names the method it was found with.</p>
+${deps.method.older.length > 0 && html`<details><summary>Methods of the past</summary><dl>${deps.method.older.map((m) => html`<dt><code>${m.version}</code></dt><dd>${m.description}</dd>`)}</dl></details>`}
 <h2>States</h2>
 <dl class="states">${(['watch', 'signal', 'confirmed', 'recovering', 'resolved', 'unknown'] as const).map((s) => html`<div><dt>${chip(s)}</dt><dd>${stateWords[s].means}</dd></div>`)}</dl>
 <h2>The official word</h2>

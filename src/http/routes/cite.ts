@@ -8,7 +8,7 @@ import { freshness } from '../freshness.js';
 import { baseUrl } from '../link.js';
 import { presentIncident } from '../present.js';
 import { queryOf } from '../query.js';
-import { count, oneOf, problemSchema, text } from '../schemas.js';
+import { count, nullable, oneOf, problemSchema, text } from '../schemas.js';
 import { findIncident } from './incidents.js';
 
 export const citeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, deps) => {
@@ -65,7 +65,13 @@ export const citeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
             {
               version: text('Version of the method.', 'outcry-1'),
               description: text('What it does, in words.', 'Counts against a seasonal baseline ...'),
-              stepMs: count('Width of the steps in which counts are judged, ms.', 300_000),
+              current: Type.Boolean({
+                description: 'True for the method that this installation runs.',
+                examples: [true],
+              }),
+              stepMs: nullable(
+                count('Width of the steps in which counts are judged, ms; null for a method of the past.', 300_000),
+              ),
             },
             'A method.',
           ),
@@ -74,11 +80,16 @@ export const citeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
       },
     },
     async (request) => {
-      const { version, description } = deps.method;
-      if (request.params.version !== version) {
-        throw new Problem(404, `no method "${request.params.version}" here; this installation runs ${version}`);
+      const { older, ...running } = deps.method;
+      const { version } = request.params;
+      const method = [running, ...older].find((m) => m.version === version);
+      if (!method) {
+        const allowed = [running, ...older].map((m) => m.version);
+        const message = `no method "${version}" is known here; there are ${allowed.join(', ')}`;
+        throw new Problem(404, message, { errors: [{ field: 'path.version', value: version, message, allowed }] });
       }
-      return { ...(await freshness(deps)), version, description, stepMs: deps.widthMs };
+      const current = method === running;
+      return { ...(await freshness(deps)), ...method, current, stepMs: current ? deps.widthMs : null };
     },
   );
 };
