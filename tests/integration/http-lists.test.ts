@@ -71,6 +71,61 @@ const items = async (path: string) => (await app.inject(`/api/v1/${path}`)).json
 const services = async (path: string) => (await items(path)).map((i: { service: string }) => i.service);
 
 describe('filters', () => {
+  const values = {
+    ...{ service: 'outlook', category: 'email', region: 'GB', state: 'open', since: '7d', until: '1m' },
+    ...{ min_authors: '1', min_sources: '1', min_surprise: '1', symptom: 'login', lang: 'en' },
+  };
+  const time = ['since', 'until'];
+  const episodes = Object.keys(values);
+  /** What each list and the stream can be narrowed by; the rest would mean nothing for what it holds. */
+  const known: [path: string, filters: string[]][] = [
+    ['/api/v1/incidents', episodes],
+    ['/api/v1/spikes', episodes],
+    ['/api/v1/annotations', episodes],
+    ['/feeds/incidents.atom', episodes],
+    ['/api/v1/stream', episodes.filter((name) => !time.includes(name))],
+    [`/api/v1/incidents/${incident.id}/evidence`, ['region', 'symptom', 'lang', ...time]],
+    [`/api/v1/incidents/${incident.id}/timeline`, ['state', ...time]],
+    ['/api/v1/official', ['service', 'category', 'state', ...time]],
+    ['/api/v1/services', ['category', 'region', 'state', 'min_authors']],
+    ['/api/v1/regions', []],
+    ['/api/v1/sources', ['state']],
+    ['/api/v1/series?service=outlook', ['service', 'region', ...time]],
+    ['/api/v1/summary', []],
+  ];
+  const states: Record<string, string> = { timeline: 'signal', sources: 'healthy' };
+
+  test.each(known)('%s takes those that mean something there, and names those that it refuses', async (path, taken) => {
+    for (const [name, value] of Object.entries(values)) {
+      if (name === 'service' && path.includes('service=')) continue;
+      const given = name === 'state' ? (states[path.split('/').at(-1) as string] ?? value) : value;
+      const url = `${path}${path.includes('?') ? '&' : '?'}${name}=${given}`;
+      // The stream never ends: that it takes a filter is seen by a wrong value beside it.
+      const isStream = path.endsWith('stream');
+      const answer = await app.inject(isStream ? `${url}&lang=-` : url);
+      if (!isStream && taken.includes(name)) {
+        expect(answer.statusCode, url).toBe(200);
+        continue;
+      }
+      expect(answer.statusCode, url).toBe(400);
+      const fields = answer.json().errors.map((e: { field: string }) => e.field);
+      const refused = expect.arrayContaining([`query.${name}`]);
+      if (name !== 'lang' && taken.includes(name)) expect(fields, url).not.toEqual(refused);
+      else expect(fields, url).toEqual(refused);
+    }
+  });
+
+  test('a timeline is narrowed by time and by the state that was reached', async () => {
+    const reached = async (query: string) =>
+      (await items(`incidents/${incident.id}/timeline?${query}`)).map((c: { to: string }) => c.to);
+    const confirmedAt = new Date(startedAt + 60 * minute).toISOString();
+    expect(await reached('')).toEqual(['signal', 'confirmed']);
+    expect(await reached(`since=${confirmedAt}`)).toEqual(['confirmed']);
+    expect(await reached(`until=${confirmedAt}`)).toEqual(['signal']);
+    expect(await reached('state=confirmed')).toEqual(['confirmed']);
+    expect(await reached('state=resolved')).toEqual([]);
+  });
+
   const wanted: [query: string, services: string[]][] = [
     ['service=paypal', ['paypal']],
     ['category=payments', ['paypal']],

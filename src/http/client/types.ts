@@ -2772,10 +2772,25 @@ export interface operations {
          */
         limit?: number;
         /**
+         * @description From then on: ISO 8601, or how long ago (`24h`, `7d`).
+         * @example 24h
+         */
+        since?: string;
+        /**
          * @description Order; a minus means descending, ties are settled by id. Left out: at.
          * @example -at
          */
         sort?: 'at' | '-at';
+        /**
+         * @description Only changes to this state.
+         * @example confirmed
+         */
+        state?: 'watch' | 'signal' | 'confirmed' | 'recovering' | 'resolved' | 'unknown';
+        /**
+         * @description Until then: ISO 8601, or how long ago.
+         * @example 2026-07-13T00:00:00Z
+         */
+        until?: string;
       };
       header?: never;
       path: {

@@ -10,7 +10,7 @@ import {
 } from '../../core/lists.js';
 import type { Evidence } from '../../core/ports.js';
 import { type Kind, kinds, type Symptom } from '../../core/post.js';
-import type { Incident, IncidentChange } from '../../core/signal.js';
+import { type Incident, type IncidentChange, incidentStates } from '../../core/signal.js';
 import type { ServerDeps } from '../deps.js';
 import { Problem } from '../errors.js';
 import {
@@ -189,7 +189,18 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
         tags: ['now', 'history'],
         summary: 'Changes of an incident, oldest first',
         params,
-        querystring: queryOf(listKeys({ sort: ['at'], byDefault: 'at' })),
+        querystring: queryOf({
+          state: Type.Optional(
+            Type.Enum([...incidentStates], {
+              type: 'string',
+              description: 'Only changes to this state.',
+              examples: ['confirmed'],
+            }),
+          ),
+          since: keys.since,
+          until: keys.until,
+          ...listKeys({ sort: ['at'], byDefault: 'at' }),
+        }),
         response: {
           200: listOf(changeSchema, 'Changes, oldest first.'),
           400: problemSchema,
@@ -200,11 +211,15 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
     },
     async (request, reply) => {
       const incident = await findIncident(deps, request.params.id);
-      const changes = await deps.read.changes(incident.id);
+      const { state, sort } = request.query;
+      const { since = 0, until = Number.MAX_SAFE_INTEGER } = readWindow(request.query, deps.clock.now());
+      const changes = (await deps.read.changes(incident.id)).filter(
+        ({ at, to }) => at >= since && at < until && (state === undefined || to === state),
+      );
       return sendList<IncidentChange>(request, reply, deps, {
         schema: changeSchema,
         name: `${incident.id}-timeline`,
-        read: pagesOf(changes, (c) => `${c.at} ${c.to}`, orderOf(request.query.sort)),
+        read: pagesOf(changes, (c) => `${c.at} ${c.to}`, orderOf(sort)),
         present: presentChange,
       });
     },
