@@ -71,6 +71,7 @@ async function generate(path: string, buckets: number, rows: number): Promise<vo
   }));
   await write.judge({
     judgedUntil: end,
+    judgedAt: end,
     detectors: [],
     readings: [],
     spikes: incidents.map((_, i) => ({

@@ -56,7 +56,15 @@ async function fill(write: WriteStore, services: readonly string[], days: number
         ...{ service: 'outlook', region: '*', widthMs },
         reading: { t, observed: 1, expected: 1 + Math.sin(t / day), ...usual, ...state },
       });
-    await write.judge({ judgedUntil: asOf, detectors: [], readings, spikes: [], incidents: [], changes: [] });
+    await write.judge({
+      judgedUntil: asOf,
+      judgedAt: asOf,
+      detectors: [],
+      readings,
+      spikes: [],
+      incidents: [],
+      changes: [],
+    });
   }
   await write.expire({ textBefore: asOf - 30 * day, bucketsBefore: asOf - 14 * day, quartersBefore: asOf - 90 * day });
 }
@@ -188,7 +196,13 @@ async function live(browser: Browser, base: string, write: WriteStore): Promise<
       reason: 'bench',
     } as const;
     const none = { detectors: [], readings: [], spikes: [] };
-    await write.judge({ ...none, judgedUntil: asOf + minute, incidents: [fresh], changes: [change] });
+    await write.judge({
+      ...none,
+      judgedUntil: asOf + minute,
+      judgedAt: asOf + minute,
+      incidents: [fresh],
+      changes: [change],
+    });
     const from = performance.now();
     await page.locator(`[id="${fresh.id}"]`).waitFor();
     times.push(performance.now() - from);

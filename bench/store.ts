@@ -146,6 +146,7 @@ const judge = await timed(async () => {
     const series = Array.from({ length: perStep }, (_, i) => ({ service: `service-${i}`, region: '*' }));
     await write.judge({
       judgedUntil: t,
+      judgedAt: t,
       detectors: series.map((key) => ({ ...key, judgedUntil: t, active: false, state })),
       readings: series.map((key) => ({ ...key, reading: { ...reading, t }, widthMs: stepMs })),
       spikes: [],

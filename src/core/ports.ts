@@ -109,6 +109,8 @@ export type Touched = (SeriesKey & { t: number })[];
 export interface TickBatch {
   /** End of what has been judged, epoch ms. */
   judgedUntil: number;
+  /** Moment at which its last step was judged, epoch ms: incidents are known as they are here from then on. */
+  judgedAt: number;
   detectors: (SeriesKey & { judgedUntil: number; active: boolean; state: Uint8Array })[];
   readings: (SeriesKey & { reading: Reading; widthMs: number })[];
   spikes: Spike[];
@@ -328,6 +330,8 @@ export interface ReadStore {
   /** Like all pages: a cursor that is broken or of another order is a UsageError. */
   incidents(filter: IncidentFilter): Promise<Page<Incident>>;
   incident(id: string): Promise<Incident | null>;
+  /** An incident as it was known at a time (epoch ms), and since when it was; null when no such version is kept. */
+  incidentAt(id: string, at: number): Promise<{ incident: Incident; since: number } | null>;
   changes(incident: string): Promise<IncidentChange[]>;
   /** Changes of all incidents later than `after` (epoch ms), oldest first. */
   changesAfter(after: number, limit: number): Promise<IncidentChange[]>;

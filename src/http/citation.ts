@@ -10,6 +10,22 @@ const utc = (t: number) => `${toIso(t).slice(0, 16).replace('T', ' ')} UTC`;
 export const caveat =
   'These are reports by users, not outages measured; people also blame services that work while another one fails.';
 
+/** SHA-256 of the facts, hex: the same while they are, and another when one of them changes. */
+export function hashOf({
+  id,
+  state,
+  startedAt,
+  resolvedAt,
+  reports,
+  authors,
+  platforms,
+  regions,
+  method,
+}: Incident): string {
+  const facts = [id, state, startedAt, resolvedAt, reports, authors, platforms, regions, method];
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}
+
 /** @param asOf end of what has been judged, epoch ms. */
 export function citationOf(incident: Incident, catalog: Catalog, asOf: number): { text: string; hash: string } {
   const { reports, authors, platforms } = incident;
@@ -18,20 +34,8 @@ export function citationOf(incident: Incident, catalog: Catalog, asOf: number): 
   const people = `${authors.toLocaleString('en')} ${authors === 1 ? 'author' : 'authors'}`;
   const on = `${platforms.length} ${platforms.length === 1 ? 'platform' : 'platforms'}`;
   const until = incident.resolvedAt === null ? `${utc(asOf)}, still going on` : utc(incident.resolvedAt);
-  const facts = [
-    incident.id,
-    incident.state,
-    incident.startedAt,
-    incident.resolvedAt,
-    reports,
-    authors,
-    platforms,
-    incident.regions,
-  ];
   return {
     text: `Outcry counted ${posts} by ${people} on ${on} reporting trouble with ${name} (${places(incident.regions, catalog)}) between ${utc(incident.startedAt)} and ${until}. ${caveat} Method ${incident.method}, incident ${incident.id}.`,
-    hash: createHash('sha256')
-      .update(JSON.stringify([...facts, incident.method]))
-      .digest('hex'),
+    hash: hashOf(incident),
   };
 }

@@ -11,12 +11,15 @@ const mostNotices = 200;
 
 type OfficialDeps = Pick<ServerDeps, 'read' | 'catalog' | 'clock'>;
 
-/** @returns what status pages say of an incident, first told first, and how long after its detection they told it, ms. */
-export async function officialOf(incident: Incident, { read, catalog, clock }: OfficialDeps) {
+/**
+ * @param knownBy as it was known then, epoch ms; absent = as it is known now.
+ * @returns what status pages say of an incident, first told first, and how long after its detection they told it, ms.
+ */
+export async function officialOf(incident: Incident, { read, catalog, clock }: OfficialDeps, knownBy?: number) {
   const { service, startedAt } = incident;
-  const until = incident.resolvedAt ?? clock.now();
+  const until = incident.resolvedAt ?? knownBy ?? clock.now();
   const services = [service, ...catalog.ancestors(service)];
-  const { items } = await read.official({ services, since: startedAt - day, until, limit: mostNotices });
+  const { items } = await read.official({ services, since: startedAt - day, until, knownBy, limit: mostNotices });
   const official = items
     .filter((notice) => speaksFor(notice, { service, startedAt, until }, catalog))
     .sort((a, b) => a.publishedAt - b.publishedAt || (a.id < b.id ? -1 : 1));

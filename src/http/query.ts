@@ -17,6 +17,12 @@ export const keys = {
   until: Type.Optional(
     Type.String({ description: 'Until then: ISO 8601, or how long ago.', examples: ['2026-07-13T00:00:00Z'] }),
   ),
+  at: Type.Optional(
+    Type.String({
+      description: 'As it was known then, and frozen: ISO 8601, or how long ago.',
+      examples: ['2026-07-12T12:00:00.000Z'],
+    }),
+  ),
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 1000, description: 'Items on a page; default 50.', examples: [50] }),
   ),
@@ -30,7 +36,7 @@ export const queryOf = <T extends Parameters<typeof Type.Object>[0]>(properties:
   Type.Object(properties, { additionalProperties: false });
 
 /** Reads an instant or a duration back from `now`. @throws Problem that names the field. */
-export function readTime(field: 'since' | 'until', value: string | undefined, now: number): number | undefined {
+export function readTime(field: 'since' | 'until' | 'at', value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
   // A `+` of a zone arrives as a space when it was not encoded.
   const t = parseInstant(value.replace(/ (\d{2}:?\d{2})$/, '+$1'));

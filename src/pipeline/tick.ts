@@ -155,8 +155,10 @@ export async function createTick(options: TickOptions): Promise<Tick> {
     if (common) run.series.forget(judged);
     await followServices(from, at, blind, readings, common);
     judgedUntil = run.batch.judgedUntil = end;
+    run.batch.judgedAt = at;
     run.quiet++;
-    if (eventful || run.active.size > 0 || run.quiet >= mostQuietSteps) await flush();
+    const moved = eventful || run.active.size > 0 || run.batch.incidents.length > 0;
+    if (moved || run.quiet >= mostQuietSteps) await flush();
   }
 
   /** Follows every service that has an open spike or incident. */
@@ -256,7 +258,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
       if (judgedUntil === null) {
         const first = (await read.span())?.first ?? Number.POSITIVE_INFINITY;
         judgedUntil = floorTo(Math.min(first, now - lagMs), widthMs);
-        run.memory.origin = run.batch.judgedUntil = judgedUntil;
+        run.memory.origin = run.batch.judgedUntil = run.batch.judgedAt = judgedUntil;
         run.memoryChanged = true;
         await flush();
       }
@@ -282,7 +284,7 @@ export async function createTick(options: TickOptions): Promise<Tick> {
 }
 
 function emptyBatch(): TickBatch {
-  return { judgedUntil: 0, detectors: [], readings: [], spikes: [], incidents: [], changes: [] };
+  return { judgedUntil: 0, judgedAt: 0, detectors: [], readings: [], spikes: [], incidents: [], changes: [] };
 }
 
 /** Puts a row in the place of its older version. */

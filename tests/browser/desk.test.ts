@@ -93,6 +93,7 @@ describe.skipIf(noBrowser)('the desk', () => {
     await site.seeded.write.judge({
       ...{ detectors: [], readings: [], spikes: [], incidents: [], changes: [] },
       judgedUntil: asOf + 5 * minute,
+      judgedAt: asOf + 5 * minute,
     });
     await desk.reload();
     expect(await desk.locator('figure tbody th').last().textContent()).toBe('2026-07-12 12:00, in part');
@@ -218,7 +219,7 @@ describe.skipIf(noBrowser)('the desk', () => {
     expect(await desk.locator('#spill').innerText()).toContain('May be a spill-over of Microsoft Azure (25%');
     const wording = await desk.locator('#wording').textContent();
     expect(wording).toContain('334 public posts by 320 authors on 2 platforms');
-    expect(wording).toContain(`${site.base}${page}`);
+    expect(wording).toContain(`${site.base}${page}?at=2026-07-12T12:00:00.000Z`);
     for (const link of await desk.locator('#cite a').all()) {
       const answer = await desk.request.get(site.base + (await link.getAttribute('href')));
       expect(answer.status(), await link.innerText()).toBe(200);

@@ -9,6 +9,7 @@ export const views = [
   '/',
   `/incidents/${incident.id}`,
   `/incidents/${resolved.id}`,
+  `/incidents/${incident.id}?at=2026-07-12T12:00:00Z`,
   '/services/outlook',
   '/services/outlook?compare=microsoft-teams,zoom&range=6h',
   '/services',

@@ -98,6 +98,7 @@ describe.skipIf(noBrowser)('the page', () => {
     const fresh = { ...incident, id: 'zoom-20260712T1150Z', service: 'zoom', startedAt: asOf - 10 * minute };
     await site.seeded.write.judge({
       judgedUntil: asOf + 5 * minute,
+      judgedAt: asOf + 5 * minute,
       detectors: [],
       readings: [],
       spikes: [],
@@ -163,6 +164,7 @@ describe.skipIf(noBrowser)('the page', () => {
     await site.seeded.write.judge({
       ...{ detectors: [], readings: [], spikes: [] },
       judgedUntil: asOf + minute,
+      judgedAt: asOf + minute,
       incidents: [fresh],
       changes: [{ incident: fresh.id, at: asOf + minute, from: null, to: 'confirmed', reason: '40 people' }],
     });
@@ -181,6 +183,7 @@ describe.skipIf(noBrowser)('the page', () => {
     }));
     await site.seeded.write.judge({
       judgedUntil: asOf,
+      judgedAt: asOf,
       detectors: [],
       readings: [],
       spikes: [],
@@ -223,7 +226,7 @@ describe.skipIf(noBrowser)('the page', () => {
     const stale = source('hn', { state: 'stale' });
     try {
       expect(await said({})).toMatch(/^dark: Nothing judged yet/);
-      await empty.write.judge({ ...nothing, judgedUntil: asOf });
+      await empty.write.judge({ ...nothing, judgedUntil: asOf, judgedAt: asOf });
       expect(await said({})).toMatch(/^calm: All quiet/);
       expect(await said({ health: () => [stale] })).toMatch(/^dark: Blind\. Blind\./);
       expect(await said({ health: () => [source('a'), stale] })).toMatch(

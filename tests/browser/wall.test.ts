@@ -24,7 +24,7 @@ describe.skipIf(noBrowser)('the wall', () => {
   /** Opens an incident of each service. */
   const judge = (of: readonly string[], judgedUntil: number) =>
     site.seeded.write.judge({
-      ...{ judgedUntil, detectors: [], readings: [], spikes: [], changes: [] },
+      ...{ judgedUntil, judgedAt: judgedUntil, detectors: [], readings: [], spikes: [], changes: [] },
       incidents: of.map((service) => ({ ...incident, id: `${service}-20260712T1100Z`, service })),
     });
 

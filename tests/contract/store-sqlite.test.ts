@@ -6,9 +6,10 @@ import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { OperationalError, UsageError } from '../../src/core/errors.js';
+import { hour } from '../../src/core/time.js';
 import { openStore } from '../../src/store/open.js';
 import { createCheckpoints } from '../../src/store/sqlite/checkpoints.js';
-import { batch, outcome, post, regionPath, report, type Store, storeContract, t0 } from './store.js';
+import { batch, incident, outcome, post, regionPath, report, type Store, storeContract, t0 } from './store.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'outcry-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -48,6 +49,31 @@ describe('a SQLite file', () => {
     expect(await store.read.activity(0, t0 + 1)).toEqual([{ service: 'outlook', reports: 1, authors: 1 }]);
     await close(store);
     expect(existsSync(`${file}-wal`)).toBe(false);
+  });
+
+  test('of before incidents were kept in versions keeps them from then on as they stand', async () => {
+    const file = newFile();
+    const [end, judged] = [t0 + hour, t0 + 2 * hour];
+    const over = incident('over', t0, { state: 'resolved', resolvedAt: end, symptoms: { login: 3 } });
+    const lasts = incident('lasts', t0, { service: 'teams' });
+    const changes = [{ incident: 'over', at: end, from: null, to: 'resolved' as const, reason: 'calm' }];
+    const store = await open(file);
+    await store.write.judge(outcome({ judgedUntil: judged, incidents: [over, lasts], changes }));
+    await close(store);
+    const last = '(select max(created_at) from __drizzle_migrations)';
+    tamper(file, `drop table incident_versions; delete from __drizzle_migrations where created_at = ${last}`);
+    const { read, write } = await open(file);
+    expect(await read.incidentAt('over', end)).toEqual({ incident: over, since: end });
+    expect(await read.incidentAt('lasts', judged)).toEqual({ incident: lasts, since: judged });
+    expect([await read.incidentAt('over', end - 1), await read.incidentAt('lasts', judged - 1)]).toEqual([null, null]);
+    // Told again, it is the same text and no new version.
+    await write.judge(outcome({ judgedUntil: judged, judgedAt: judged + 1, incidents: [over, lasts] }));
+    for (const [id, since] of [
+      ['over', end],
+      ['lasts', judged],
+    ] as const)
+      expect((await read.incidentAt(id, judged + 1))?.since).toBe(since);
+    await close({ read, write });
   });
 
   test('is named by a path, a sqlite: or a file: URL', async () => {

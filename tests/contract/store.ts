@@ -91,7 +91,7 @@ export function reading(t: number, more: Partial<Reading> = {}): Reading {
   };
 }
 
-function incident(id: string, startedAt: number, more: Partial<Incident> = {}): Incident {
+export function incident(id: string, startedAt: number, more: Partial<Incident> = {}): Incident {
   return {
     id,
     service: 'outlook',
@@ -134,7 +134,16 @@ function spike(startedAt: number, more: Partial<Spike> = {}): Spike {
 }
 
 export function outcome(more: Partial<TickBatch> = {}): TickBatch {
-  return { judgedUntil: t0, detectors: [], readings: [], spikes: [], incidents: [], changes: [], ...more };
+  return {
+    judgedUntil: t0,
+    judgedAt: t0,
+    detectors: [],
+    readings: [],
+    spikes: [],
+    incidents: [],
+    changes: [],
+    ...more,
+  };
 }
 
 /** Buckets of a series as `[minute since t0, reports, authors, sources]`. */
@@ -834,6 +843,26 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await read.incident('a')).toEqual(incident('a', t0, { reports: 99 }));
       expect(await read.changes('a')).toEqual(changes);
       expect(await read.openSpikes()).toEqual([spike(t0)]);
+    });
+
+    test('an incident is told as it was known at a time; what does not change is kept once', async () => {
+      const tell = (at: number, more: Partial<Incident>) =>
+        write.judge(outcome({ judgedUntil: at - minute, judgedAt: at, incidents: [incident('a', t0, more)] }));
+      await tell(t0 + 10, { reports: 5 });
+      await tell(t0 + 20, { reports: 5 });
+      await tell(t0 + 30, { reports: 9, symptoms: { login: 9 } });
+      await tell(t0 + 30, { reports: 8, symptoms: { login: 8 } });
+      await tell(t0 + 40, { reports: 5 });
+      const at = async (t: number) => {
+        const known = await read.incidentAt('a', t);
+        return known && [known.since - t0, known.incident];
+      };
+      expect(await at(t0 + 9)).toBeNull();
+      expect(await at(t0 + 10)).toEqual([10, incident('a', t0, { reports: 5 })]);
+      expect(await at(t0 + 29)).toEqual([10, incident('a', t0, { reports: 5 })]);
+      expect(await at(t0 + 39)).toEqual([30, incident('a', t0, { reports: 8, symptoms: { login: 8 } })]);
+      expect(await at(forever)).toEqual([40, incident('a', t0, { reports: 5 })]);
+      expect(await read.incidentAt('b', forever)).toBeNull();
     });
 
     test('changes come in order, also after a time', async () => {

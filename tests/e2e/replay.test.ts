@@ -23,15 +23,17 @@ beforeAll(() => {
 /** Everything that counts in a database, in order. */
 function countsOf(db: string): unknown[] {
   const open = new Database(db, { readonly: true });
-  const rows = ['buckets', 'reports', 'posts', 'spikes', 'incidents', 'incident_changes'].map((table) => {
-    const columns = (open.pragma(`table_info(${table})`) as { name: string }[])
-      .map((c) => c.name)
-      // The author's hash depends on the installation's own secret.
-      .filter((name) => name !== 'author')
-      .map((name) => `"${name}"`)
-      .join(', ');
-    return open.prepare(`SELECT ${columns} FROM ${table} ORDER BY ${columns}`).all();
-  });
+  const rows = ['buckets', 'reports', 'posts', 'spikes', 'incidents', 'incident_changes', 'incident_versions'].map(
+    (table) => {
+      const columns = (open.pragma(`table_info(${table})`) as { name: string }[])
+        .map((c) => c.name)
+        // The author's hash depends on the installation's own secret.
+        .filter((name) => name !== 'author')
+        .map((name) => `"${name}"`)
+        .join(', ');
+      return open.prepare(`SELECT ${columns} FROM ${table} ORDER BY ${columns}`).all();
+    },
+  );
   open.close();
   return rows;
 }

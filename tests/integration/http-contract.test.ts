@@ -114,6 +114,14 @@ test('every answer is as the document says, HEAD tells the same without a body, 
   }
 });
 
+test('a frozen incident is as the document says', async () => {
+  const { body } = await app.inject(`/api/v1/incidents/${incident.id}?at=2026-07-12T12:00:00Z`);
+  const schema = operations.find(([id]) => id === 'getIncident')?.[3].responses['200']?.content?.['application/json']
+    ?.schema;
+  expect(JSON.parse(body).frozen.timeline).toHaveLength(2);
+  expect(Schema.Errors(schema as never, JSON.parse(body))).toEqual([true, []]);
+});
+
 test('a push is answered as the document says', async () => {
   const response = await app.inject({
     method: 'POST',

@@ -202,7 +202,15 @@ describe('feeds', () => {
       const twin = await openSeeded({}, async (write) => {
         await seed(write);
         const same = { ...resolved, id: 'zoom-20260712T0113Z', service: 'zoom' };
-        await write.judge({ judgedUntil: 0, detectors: [], readings: [], spikes: [], incidents: [same], changes: [] });
+        await write.judge({
+          judgedUntil: 0,
+          judgedAt: 0,
+          detectors: [],
+          readings: [],
+          spikes: [],
+          incidents: [same],
+          changes: [],
+        });
       });
       const server = createServer(twin.deps);
       try {
@@ -305,7 +313,7 @@ describe('neighbours', () => {
     const cite = (await app.inject(`/api/v1/incidents/${incident.id}/cite`)).json();
     expect(cite.text).toContain('334 public posts by 320 authors on 2 platforms');
     expect(cite.text).toContain(cite.caveat);
-    expect(cite.permalink).toBe(`https://outcry.example.org/incidents/${incident.id}`);
+    expect(cite.permalink).toBe(`https://outcry.example.org/incidents/${incident.id}?at=2026-07-12T12:00:00.000Z`);
     expect(cite.hash).toMatch(/^[0-9a-f]{64}$/);
     const hashOf = (over: Partial<Incident>) => citationOf({ ...incident, ...over }, seeded.deps.catalog, asOf).hash;
     expect(hashOf({})).toBe(cite.hash);

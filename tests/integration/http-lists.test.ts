@@ -26,6 +26,7 @@ beforeAll(async () => {
     await write.judge(
       outcome({
         judgedUntil: asOf,
+        judgedAt: asOf,
         incidents: [
           {
             ...paypal,

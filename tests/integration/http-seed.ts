@@ -229,6 +229,7 @@ export async function seed(write: WriteStore): Promise<void> {
   });
   await write.judge({
     judgedUntil: asOf,
+    judgedAt: asOf,
     detectors: [],
     readings: readings.map((r) => ({ service: 'outlook', region: '*', reading: r, widthMs })),
     spikes: [spike, held],

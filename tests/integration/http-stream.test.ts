@@ -81,6 +81,7 @@ async function change(service: string, at: number, over = {}): Promise<IncidentC
   const news: IncidentChange = { incident: changed.id, at, from: null, to: 'signal', reason: '40 people' };
   await seeded.write.judge({
     judgedUntil: at,
+    judgedAt: at,
     detectors: [],
     readings: [],
     spikes: [],
@@ -136,6 +137,7 @@ test('a client that was away for long gets all that it missed, in order', async 
   const at = asOf + 5 * minute;
   await seeded.write.judge({
     judgedUntil: at,
+    judgedAt: at,
     detectors: [],
     readings: [],
     spikes: [],

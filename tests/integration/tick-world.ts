@@ -193,7 +193,19 @@ export interface World {
 export async function outcomeOf(world: World): Promise<string> {
   const incidents = await world.incidents();
   const changes = await Promise.all(incidents.map(({ id }) => world.read.changes(id)));
-  return JSON.stringify({ incidents, changes, spikes: await world.spikes() }, null, 1);
+  const versions = await Promise.all(incidents.map(({ id }) => versionsOf(world.read, id)));
+  return JSON.stringify({ incidents, changes, versions, spikes: await world.spikes() }, null, 1);
+}
+
+/** Every version of an incident, the newest first. */
+export async function versionsOf(read: ReadStore, id: string): Promise<{ incident: Incident; since: number }[]> {
+  const versions: { incident: Incident; since: number }[] = [];
+  let version = await read.incidentAt(id, Number.MAX_SAFE_INTEGER);
+  while (version) {
+    versions.push(version);
+    version = await read.incidentAt(id, version.since - 1);
+  }
+  return versions;
 }
 
 export async function openWorld(

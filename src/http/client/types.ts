@@ -42,7 +42,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One incident */
+    /** One incident, as it is known now or as it was known at a time */
     get: operations['getIncident'];
     put?: never;
     post?: never;
@@ -2017,7 +2017,13 @@ export interface operations {
   };
   getIncident: {
     parameters: {
-      query?: never;
+      query?: {
+        /**
+         * @description As it was known then, and frozen: ISO 8601, or how long ago.
+         * @example 2026-07-12T12:00:00.000Z
+         */
+        at?: string;
+      };
       header?: never;
       path: {
         /**
@@ -2110,6 +2116,41 @@ export interface operations {
              * @example 0.0004
              */
             falseAlarmsPerWeek: number;
+            /**
+             * @description Said where `at` asks how it was known then; null = as it is known now.
+             * @example null
+             */
+            frozen: {
+              /**
+               * Format: date-time
+               * @description All else is told as it was known then; only asOf and coverage are of now; ISO 8601, UTC.
+               * @example 2026-07-12T12:00:00.000Z
+               */
+              at: string;
+              /**
+               * @description What is known of it now.
+               * @example https://outcry.example.org/api/v1/incidents/outlook-20260712T0913Z
+               */
+              live: string;
+              /**
+               * @description Page of the frozen incident.
+               * @example https://outcry.example.org/incidents/outlook-20260712T0913Z?at=2026-07-12T12:00:00.000Z
+               */
+              permalink: string;
+              /**
+               * Format: date-time
+               * @description Since when it was known so; ISO 8601, UTC.
+               * @example 2026-07-12T11:56:00.000Z
+               */
+              since: string;
+              /** @description Its changes until then, oldest first. */
+              timeline: components['schemas']['Change'][];
+            } | null;
+            /**
+             * @description SHA-256 of the facts (state, times, numbers, platforms, regions, method), as in a citation: it changes when they do.
+             * @example b1946ac92492d2347c6235b4d2611184
+             */
+            hash: string;
             /**
              * @description Stable id: service and start.
              * @example outlook-20260712T0913Z
@@ -2277,6 +2318,15 @@ export interface operations {
         };
       };
       /** @description RFC 9457 problem. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description RFC 9457 problem. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -2337,8 +2387,8 @@ export interface operations {
              */
             method: string;
             /**
-             * @description Page of the incident.
-             * @example https://outcry.example.org/incidents/outlook-20260712T0913Z
+             * @description Page of the incident as it is known now, frozen.
+             * @example https://outcry.example.org/incidents/outlook-20260712T0913Z?at=2026-07-12T12:00:00.000Z
              */
             permalink: string;
             /**

@@ -6,6 +6,7 @@ import { isSignal } from '../../core/post.js';
 import type { Incident, Spike } from '../../core/signal.js';
 import { day, hour, toIso } from '../../core/time.js';
 import type { RouteDeps } from '../deps.js';
+import { citable } from '../frozen.js';
 import { html, type Markup } from '../html.js';
 import { officialOf } from '../official.js';
 import { chart } from './chart.js';
@@ -43,7 +44,7 @@ function voices(items: readonly Evidence[], catalog: Catalog): Markup {
 }
 
 /** What operators say of it. */
-function operatorWords({ notes, mark }: Remarks): Markup | null {
+export function operatorWords({ notes, mark }: Remarks): Markup | null {
   if (notes.length === 0 && mark === null) return null;
   const verdict =
     mark?.mark === 'merged'
@@ -75,11 +76,34 @@ function heldBack(held: readonly Spike[], catalog: Catalog): Markup | null {
   return html`<section><h2 class="rule">Held back meanwhile</h2><p class="hint">What stood out too, but not on independent evidence.</p><ul class="rows">${held.map((s) => html`<li><span>${places([s.region], catalog)}</span><span>${s.heldBack}</span><span>${when(s.startedAt, 'day')}</span></li>`)}</ul></section>`;
 }
 
+/**
+ * What it is, since when, and how sure that is.
+ * @param end its end, or up to when it is told, epoch ms.
+ * @param word.nothing what is said where `official` is empty.
+ */
+export function headSection(
+  deps: RouteDeps,
+  incident: Incident,
+  end: number,
+  word: { official: readonly OfficialIncident[]; nothing: string },
+): Markup {
+  const { service: id, startedAt, resolvedAt, authors, regions, state } = incident;
+  const name = deps.catalog.service(id)?.name ?? id;
+  const duration = lasting(Math.max(0, end - startedAt));
+  return html`<section id="head" data-live>
+<p class="kicker">${chip(state)} <a href="/services/${encodeURIComponent(id)}">${name}</a></p>
+<h1>${name}: ${counted(authors, 'person', 'people')} ${resolvedAt ? 'said' : authors === 1 ? 'says' : 'say'} ${complaint(incident)}</h1>
+<p class="lede">Reports ${resolvedAt ? 'were' : 'have been'} above normal for ${duration}, since ${when(startedAt, 'day')} (${places(regions, deps.catalog)}). ${stateWords[state].means}</p>
+${facts(deps, incident, duration, word)}
+<p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
+</section>`;
+}
+
 function facts(
   deps: RouteDeps,
   incident: Incident,
   duration: string,
-  { official, watch }: { official: readonly OfficialIncident[]; watch: Watch },
+  { official, nothing }: { official: readonly OfficialIncident[]; nothing: string },
 ): Markup {
   const raised = lasting(Math.max(0, incident.detectedAt - incident.startedAt));
   const [first] = official;
@@ -92,7 +116,7 @@ ${fact('People', num(incident.authors))}
 ${fact('Reports', num(incident.reports))}
 ${fact('Where', places(incident.regions, deps.catalog))}
 ${fact('Platforms', incident.platforms.join(', ') || 'none')}
-${fact('Official word', first ? html`<a href="#official">${leadWords(first, incident.detectedAt)}</a>` : html`<a href="#official">${watchWords[watch]}</a>`)}
+${fact('Official word', first ? html`<a href="#official">${leadWords(first, incident.detectedAt)}</a>` : html`<a href="#official">${nothing}</a>`)}
 ${fact('Method', html`<a href="/method">${incident.method}</a>`)}
 </dl>`;
 }
@@ -117,18 +141,20 @@ export async function incidentPage(
   const own = windowOf(deps, startedAt, Math.max(end, startedAt + deps.widthMs), false);
   const region = incident.regions.length === 1 ? (incident.regions[0] as string) : '*';
   const asc = { by: 'createdAt', descending: false } as const;
-  const [remarks, steps, changes, evidence, first, tally, breakdown, spikes, others, { official }] = await Promise.all([
-    read.remarks(incident.id),
-    deps.series({ service: id, region }, window),
-    read.changes(incident.id),
-    read.evidence(id, startedAt, upTo, { limit: maxPosts }),
-    read.evidence(id, startedAt, upTo, { limit: 1, kind: 'report', order: asc }),
-    read.tally(id, startedAt, upTo),
-    read.breakdown(id, startedAt, upTo, own.stepMs),
-    read.spikes({ service: id, since: startedAt - hour, until: end + 1, limit: 50 }),
-    read.incidents({ since: startedAt - hour, until: end + 1, limit: 50 }),
-    officialOf(incident, deps),
-  ]);
+  const [remarks, steps, changes, evidence, first, tally, breakdown, spikes, others, { official }, cited] =
+    await Promise.all([
+      read.remarks(incident.id),
+      deps.series({ service: id, region }, window),
+      read.changes(incident.id),
+      read.evidence(id, startedAt, upTo, { limit: maxPosts }),
+      read.evidence(id, startedAt, upTo, { limit: 1, kind: 'report', order: asc }),
+      read.tally(id, startedAt, upTo),
+      read.breakdown(id, startedAt, upTo, own.stepMs),
+      read.spikes({ service: id, since: startedAt - hour, until: end + 1, limit: 50 }),
+      read.incidents({ since: startedAt - hour, until: end + 1, limit: 50 }),
+      officialOf(incident, deps),
+      citable(incident, deps),
+    ]);
   // Earlier "it works again" is said by those for whom it never failed.
   const turn = changes.find((c) => c.to === 'recovering')?.at;
   const recovery =
@@ -144,8 +170,6 @@ export async function incidentPage(
   });
   const csv = `/api/v1/series?${new URLSearchParams({ service: id, region, interval: whole.interval, since: toIso(from), until: toIso(whole.to), format: 'csv' })}`;
   const watch = watchOf(deps.health(), catalog, id);
-  const says = complaint(incident);
-  const duration = lasting(Math.max(0, end - startedAt));
   const href = (edges: Edges | null) =>
     `/incidents/${encodeURIComponent(incident.id)}${edges ? `?${new URLSearchParams({ ...edges })}` : ''}`;
   const drawn = chart(steps, {
@@ -158,13 +182,7 @@ export async function incidentPage(
     shades: [{ from: startedAt, to: end }],
   });
   const body = html`<article class="incident">
-<section id="head" data-live>
-<p class="kicker">${chip(incident.state)} <a href="/services/${encodeURIComponent(id)}">${name}</a></p>
-<h1>${name}: ${counted(incident.authors, 'person', 'people')} ${incident.resolvedAt ? 'said' : incident.authors === 1 ? 'says' : 'say'} ${says}</h1>
-<p class="lede">Reports ${incident.resolvedAt ? 'were' : 'have been'} above normal for ${duration}, since ${when(startedAt, 'day')} (${places(incident.regions, catalog)}). ${stateWords[incident.state].means}</p>
-${facts(deps, incident, duration, { official, watch })}
-<p class="sure"><b>How sure:</b> ${sureness(incident, deps.widthMs)}</p>
-</section>
+${headSection(deps, incident, end, { official, nothing: watchWords[watch] })}
 <div id="remarks" data-live>${operatorWords(remarks)}</div>
 <section id="reports" data-live><h2 class="rule">Reports against the usual</h2>${drawn}</section>
 <div class="pair"><section id="course" data-live><h2 class="rule">How it went</h2>${timeline(incident, changes, official, { first: first.items[0] ?? null, recovery: recovery?.items[0] ?? null })}</section>
@@ -180,7 +198,7 @@ ${where}
     catalog,
   )}</div>
 <section id="evidence" data-live>${voices(evidence.items, catalog)}<p class="hint">Authors are never shown. All posts: <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence?format=csv">CSV</a>, <a href="/api/v1/incidents/${encodeURIComponent(incident.id)}/evidence">JSON</a>.</p></section>
-${citeSection(incident, catalog, { base: view.base, csv, now })}
+${citeSection(cited.incident, catalog, { base: view.base, csv, now, at: cited.at })}
 </article>`;
   return { body, judgedUntil, title: `${name}: ${stateWords[incident.state].label} – Outcry` };
 }

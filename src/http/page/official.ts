@@ -20,6 +20,15 @@ function line(notice: OfficialIncident, catalog: Catalog, detectedAt: number | n
   return html`<li class="notice"><strong>${title}</strong> <span>${name}, ${impact}${notice.state}. Told ${when(notice.publishedAt, 'day')}${detectedAt !== null && html`, <b>${leadWords(notice, detectedAt)}</b>`}${notice.resolvedAt !== null && html`; over by its own word ${when(notice.resolvedAt, 'day')}`}.</span></li>`;
 }
 
+/** Notices, each with who spoke first where `detectedAt` tells when Outcry raised the incident. */
+export function officialList(
+  notices: readonly OfficialIncident[],
+  catalog: Catalog,
+  detectedAt: number | null,
+): Markup {
+  return html`<ul class="notices">${notices.map((n) => line(n, catalog, detectedAt))}</ul>`;
+}
+
 /** How far a service's own word is heard: read, not to be had at the moment, or not read at all. */
 export type Watch = 'read' | 'away' | 'not read';
 
@@ -46,5 +55,5 @@ export function officialSection(
     away: html`${service.name}’s ${page} cannot be read at the moment: its silence here means nothing.`,
     'not read': html`Not watched: this installation does not read ${service.name}’s ${page}, so its silence here means nothing.`,
   }[watch];
-  return html`<section id="official" data-live><h2 class="rule">Official word</h2>${notices.length > 0 ? html`<ul class="notices">${notices.map((n) => line(n, catalog, detectedAt))}</ul>` : html`<p class="hint">${nothing}</p>`}</section>`;
+  return html`<section id="official" data-live><h2 class="rule">Official word</h2>${notices.length > 0 ? officialList(notices, catalog, detectedAt) : html`<p class="hint">${nothing}</p>`}</section>`;
 }

@@ -5,8 +5,8 @@ import { caveat, citationOf } from '../citation.js';
 import type { ServerDeps } from '../deps.js';
 import { Problem } from '../errors.js';
 import { freshness } from '../freshness.js';
+import { citable, permalinkOf } from '../frozen.js';
 import { baseUrl } from '../link.js';
-import { presentIncident } from '../present.js';
 import { queryOf } from '../query.js';
 import { count, nullable, oneOf, problemSchema, text } from '../schemas.js';
 import { findIncident } from './incidents.js';
@@ -26,7 +26,10 @@ export const citeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
             {
               text: text('The wording.', 'Outcry counted 1,824 public posts by 1,671 authors on 2 platforms ...'),
               caveat: text('What the numbers are not; part of the wording.', caveat),
-              permalink: text('Page of the incident.', 'https://outcry.example.org/incidents/outlook-20260712T0913Z'),
+              permalink: text(
+                'Page of the incident as it is known now, frozen.',
+                'https://outcry.example.org/incidents/outlook-20260712T0913Z?at=2026-07-12T12:00:00.000Z',
+              ),
               reports: count('Reports counted.', 1824),
               authors: count('Distinct authors among them.', 1671),
               method: text('Version of the detection method.', 'outcry-1'),
@@ -42,12 +45,12 @@ export const citeRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app, dep
       },
     },
     async (request) => {
-      const incident = await findIncident(deps, request.params.id);
+      const { incident, at } = await citable(await findIncident(deps, request.params.id), deps);
       const asOf = (await deps.read.judgedUntil()) ?? incident.detectedAt;
       const { reports, authors, method } = incident;
-      const { url } = presentIncident(incident, deps, baseUrl(request, deps));
+      const permalink = permalinkOf(incident, at, baseUrl(request, deps));
       const cited = citationOf(incident, deps.catalog, asOf);
-      return { ...(await freshness(deps)), ...cited, caveat, permalink: url, reports, authors, method };
+      return { ...(await freshness(deps)), ...cited, caveat, permalink, reports, authors, method };
     },
   );
 

@@ -11,6 +11,8 @@ import {
 import type { Evidence } from '../../core/ports.js';
 import { type Kind, kinds, type Symptom } from '../../core/post.js';
 import { type Incident, type IncidentChange, incidentStates } from '../../core/signal.js';
+import { toIso } from '../../core/time.js';
+import { hashOf } from '../citation.js';
 import type { ServerDeps } from '../deps.js';
 import { Problem } from '../errors.js';
 import {
@@ -24,13 +26,14 @@ import {
 } from '../filters.js';
 import { placedFormats } from '../forms/formats.js';
 import { freshness } from '../freshness.js';
+import { freeze, permalinkOf } from '../frozen.js';
 import { baseUrl } from '../link.js';
 import { listKeys, orderOf, pagesOf, sendList } from '../list.js';
 import { officialOf, presentOfficial } from '../official.js';
 import { presentChange, presentEvidence, presentIncident, presentRemarks } from '../present.js';
 import { checkRegion, keys, queryOf, readWindow } from '../query.js';
 import { evidenceSchema } from '../schemas/evidence.js';
-import { changeSchema, incidentFields, listedIncidentSchema, remarkFields } from '../schemas/incident.js';
+import { changeSchema, frozenFields, incidentFields, listedIncidentSchema, remarkFields } from '../schemas/incident.js';
 import { officialOfIncident } from '../schemas/official.js';
 import { listOf, oneOf, problemSchema, text } from '../schemas.js';
 import { byWeight } from '../services-now.js';
@@ -104,24 +107,37 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<ServerDeps> = async (app,
       schema: {
         operationId: 'getIncident',
         tags: ['now', 'history'],
-        summary: 'One incident',
+        summary: 'One incident, as it is known now or as it was known at a time',
         params,
-        querystring: queryOf({}),
+        querystring: queryOf({ at: keys.at }),
         response: {
-          200: oneOf({ ...incidentFields, ...remarkFields, ...officialOfIncident }, 'An incident.'),
+          200: oneOf({ ...incidentFields, ...remarkFields, ...officialOfIncident, ...frozenFields }, 'An incident.'),
+          400: problemSchema,
           404: problemSchema,
         },
       },
     },
     async (request) => {
-      const incident = await findIncident(deps, request.params.id);
-      const { official, leadMs } = await officialOf(incident, deps);
+      const { id } = request.params;
+      const base = baseUrl(request, deps);
+      const live = await findIncident(deps, id);
+      const frozen = request.query.at === undefined ? null : await freeze(deps, live, request.query.at);
+      const incident = frozen?.incident ?? live;
+      const { official, leadMs } = await officialOf(incident, deps, frozen?.at);
       return {
         ...(await freshness(deps)),
-        ...presentIncident(incident, deps, baseUrl(request, deps)),
-        ...presentRemarks(await deps.read.remarks(incident.id)),
+        ...presentIncident(incident, deps, base),
+        ...presentRemarks(frozen?.remarks ?? (await deps.read.remarks(id))),
         official: official.map((notice) => presentOfficial(notice, deps)),
         leadMs,
+        hash: hashOf(incident),
+        frozen: frozen && {
+          at: toIso(frozen.at),
+          since: toIso(frozen.since),
+          permalink: permalinkOf(incident, frozen.at, base),
+          live: `${base}/api/v1/incidents/${encodeURIComponent(id)}`,
+          timeline: frozen.changes.map(presentChange),
+        },
       };
     },
   );

@@ -9,10 +9,12 @@ import Type from 'typebox';
 import { categories } from '../../core/catalog.js';
 import { type IncidentState, incidentStates } from '../../core/signal.js';
 import type { RouteDeps } from '../deps.js';
-import { Problem } from '../errors.js';
+import { badField, Problem } from '../errors.js';
+import { freeze } from '../frozen.js';
 import { baseUrl, oembedLink } from '../link.js';
 import { comparedWith } from '../page/compare.js';
 import { type Document, docsBody } from '../page/docs.js';
+import { frozenPage } from '../page/frozen.js';
 import { incidentPage } from '../page/incident.js';
 import { type PageParts, page } from '../page/layout.js';
 import { historyBody, servicesBody } from '../page/lists.js';
@@ -162,11 +164,21 @@ export const pageRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, deps
       schema: {
         hide: true,
         params: Type.Object({ id: Type.String() }),
-        querystring: queryOf({ since: keys.since, until: keys.until }),
+        querystring: queryOf({ since: keys.since, until: keys.until, at: keys.at }),
       },
     },
     async (request, reply) => {
       const incident = await findIncident(deps, request.params.id);
+      const { at, since, until } = request.query;
+      if (at !== undefined) {
+        if ((since ?? until) !== undefined)
+          throw badField({
+            field: 'query.at',
+            value: at,
+            message: 'at goes without since and until: what is frozen has no chart',
+          });
+        return send(reply, { here: '/incidents', ...(await frozenPage(deps, await freeze(deps, incident, at))) });
+      }
       const edges = readWindow(request.query, deps.clock.now());
       oembedLink(request, reply, deps);
       const parts = await incidentPage(deps, incident, { base: baseUrl(request, deps), ...edges });

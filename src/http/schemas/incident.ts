@@ -108,3 +108,34 @@ export const changeSchema = Type.Object(
   },
   named('Change'),
 );
+
+/** What makes an answer a frozen one, beside the facts as of then. */
+export const frozenFields = {
+  hash: text(
+    'SHA-256 of the facts (state, times, numbers, platforms, regions, method), as in a citation: it changes when they do.',
+    'b1946ac92492d2347c6235b4d2611184',
+  ),
+  frozen: Type.Unsafe<{
+    at: string;
+    since: string;
+    permalink: string;
+    live: string;
+    timeline: Static<typeof changeSchema>[];
+  } | null>({
+    type: ['object', 'null'],
+    properties: {
+      at: time('All else is told as it was known then; only asOf and coverage are of now', '2026-07-12T12:00:00.000Z'),
+      since: time('Since when it was known so', '2026-07-12T11:56:00.000Z'),
+      permalink: text(
+        'Page of the frozen incident.',
+        'https://outcry.example.org/incidents/outlook-20260712T0913Z?at=2026-07-12T12:00:00.000Z',
+      ),
+      live: text('What is known of it now.', 'https://outcry.example.org/api/v1/incidents/outlook-20260712T0913Z'),
+      timeline: Type.Array(changeSchema, { description: 'Its changes until then, oldest first.' }),
+    },
+    required: ['at', 'since', 'permalink', 'live', 'timeline'],
+    additionalProperties: false,
+    description: 'Said where `at` asks how it was known then; null = as it is known now.',
+    examples: [null],
+  }),
+};

@@ -1,8 +1,9 @@
 // Stores what a tick found: detectors, readings, spikes, incidents and their changes.
+import { desc, eq, sql } from 'drizzle-orm';
 import type { TickBatch } from '../../core/ports.js';
 import type { Incident } from '../../core/signal.js';
 import type { Connection } from './connect.js';
-import { detectors, incidentChanges, incidents, readings, spikes } from './schema.js';
+import { detectors, incidentChanges, incidents, incidentVersions, readings, spikes } from './schema.js';
 import { excluded, placeholders, prepareStatement } from './statement.js';
 
 /** Makes the synchronous part of `judge`; it must run inside a transaction. Judging a step again replaces what stood. */
@@ -49,6 +50,33 @@ export function createJudge(
     db.insert(incidentChanges).values(placeholders(incidentChanges, 'n')).onConflictDoNothing(),
   );
 
+  const lastVersion = prepareStatement<{ incident: string }, { facts: string }>(
+    client,
+    db
+      .select({ facts: incidentVersions.facts })
+      .from(incidentVersions)
+      .where(eq(incidentVersions.incident, sql.placeholder('incident')))
+      .orderBy(desc(incidentVersions.at))
+      .limit(1),
+  );
+  const putVersion = prepareStatement(
+    client,
+    db
+      .insert(incidentVersions)
+      .values(placeholders(incidentVersions))
+      .onConflictDoUpdate({
+        target: [incidentVersions.incident, incidentVersions.at],
+        set: excluded(incidentVersions, 'incident', 'at'),
+      }),
+  );
+
+  function keepVersion(incident: Incident, at: number): void {
+    // In order of their names, so that the same facts are the same text wherever the incident came from.
+    const facts = JSON.stringify(Object.fromEntries(Object.entries(incident).sort()));
+    if (lastVersion.get({ incident: incident.id })?.facts === facts) return;
+    putVersion.run({ incident: incident.id, at, facts });
+  }
+
   function incidentRow(incident: Incident) {
     const { possibleSpilloverOf, blamed, regions, touched, platforms, symptoms, ...same } = incident;
     return {
@@ -78,7 +106,10 @@ export function createJudge(
       });
     }
     for (const spike of batch.spikes) putSpike.run(spike);
-    for (const incident of batch.incidents) putIncident.run(incidentRow(incident));
+    for (const incident of batch.incidents) {
+      putIncident.run(incidentRow(incident));
+      keepVersion(incident, batch.judgedAt);
+    }
     for (const change of batch.changes) addChange.run(change);
   };
 }

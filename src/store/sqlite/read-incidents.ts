@@ -2,6 +2,7 @@
 import {
   and,
   asc,
+  desc,
   eq,
   getTableColumns,
   gt,
@@ -10,6 +11,7 @@ import {
   isNotNull,
   isNull,
   lt,
+  lte,
   ne,
   or,
   type SQL,
@@ -20,11 +22,11 @@ import type { ReadStore } from '../../core/ports.js';
 import type { Incident, IncidentChange } from '../../core/signal.js';
 import type { Connection } from './connect.js';
 import { keysetOf } from './page.js';
-import { incidentChanges, incidents, spikes } from './schema.js';
+import { incidentChanges, incidents, incidentVersions, spikes } from './schema.js';
 
 type IncidentReads = Pick<
   ReadStore,
-  'openIncidents' | 'incidents' | 'incident' | 'changes' | 'changesAfter' | 'openSpikes' | 'spikes'
+  'openIncidents' | 'incidents' | 'incident' | 'incidentAt' | 'changes' | 'changesAfter' | 'openSpikes' | 'spikes'
 >;
 
 function toIncident({ within: _, spillover, ...same }: typeof incidents.$inferSelect): Incident {
@@ -101,6 +103,17 @@ export function createIncidentReads({ db }: Connection, regionPath: (code: strin
     async incident(id) {
       const row = db.select().from(incidents).where(eq(incidents.id, id)).get();
       return row ? toIncident(row) : null;
+    },
+
+    async incidentAt(id, at) {
+      const row = db
+        .select()
+        .from(incidentVersions)
+        .where(and(eq(incidentVersions.incident, id), lte(incidentVersions.at, at)))
+        .orderBy(desc(incidentVersions.at))
+        .limit(1)
+        .get();
+      return row ? { incident: JSON.parse(row.facts) as Incident, since: row.at } : null;
     },
 
     changes: async (incident) => changesWhere(eq(incidentChanges.incident, incident)).all() as IncidentChange[],

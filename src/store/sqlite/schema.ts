@@ -214,6 +214,19 @@ export const incidents = sqliteTable(
   ],
 );
 
+/** Incidents as they were known from a moment on: a row for each step that changed what is told of them. */
+export const incidentVersions = sqliteTable(
+  'incident_versions',
+  {
+    incident: text().notNull(),
+    /** Moment at which the step was judged. */
+    at: integer().notNull(),
+    /** The whole incident. */
+    facts: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.incident, t.at] })],
+);
+
 export const incidentChanges = sqliteTable(
   'incident_changes',
   {
