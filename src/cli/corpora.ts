@@ -15,7 +15,8 @@ const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta
  * the more there are of a kind, the less each may weigh before real posts suffer (cross-validated).
  */
 const written = { written: 0.5, contrast: 0.8 };
-const themes = { themes: 0.3 };
+/** The same, for files that are only learnt from. */
+const lessons = { themes: 0.3, support: 0.8 };
 const readings = pathOf('../../fixtures/labelled/readings.jsonl');
 /** Real posts, which are nobody's to hand on: here where they are at hand, else left out. */
 const real = pathOf('../../../shared/data/posts/labelled-dev.jsonl');
@@ -37,7 +38,7 @@ export function readCorpora(matcher: Matcher): Corpora {
     );
   return {
     posts: [...readWritten(written), ...(existsSync(real) ? readLabelled([real], matcher) : [])],
-    lessons: [...readWritten(themes), ...readReadings(readings, unlabelled, matcher)],
+    lessons: [...readWritten(lessons), ...readReadings(readings, unlabelled, matcher)],
   };
 }
 
