@@ -25,7 +25,7 @@ const bayesPosts = 1000;
 /** Its regression takes time with the square of the posts that it learns from. */
 const regressionPosts = 400;
 /** Everyday timelines in which a signal is next to always a mistake. */
-const everyday = ['bluesky_posts_2023_2024', 'reddit_top_2006_2013', 'sentiment140_part_2009', 'tweeteval_mix_en'];
+const everyday = ['bluesky_posts_2023_2024', 'sentiment140_part_2009', 'tweeteval_mix_en'];
 
 type Print = (line: string) => void;
 const show = (x: number): string => (Number.isNaN(x) ? '-' : x.toFixed(3)).padStart(6);

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How long a turn may last, ms: readers of the API hardly notice. */
-const turnMs = 4;
+const turnMs = 2;
 
 /** Makes the verb that ends the turn when it has lasted long enough; call it between pieces of work. */
 export function createTurns(): () => Promise<void> {

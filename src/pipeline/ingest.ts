@@ -113,7 +113,7 @@ function createSeen() {
  * @throws what the store throws; nothing of a batch is stored then.
  */
 export async function ingest(options: IngestOptions): Promise<void> {
-  const { queue, write, reader, tick, clock, horizonMs, onStored, batchSize = 200 } = options;
+  const { queue, write, reader, tick, clock, horizonMs, onStored, batchSize = 50 } = options;
   let now = options.from ?? 0;
   let aliveUntil = 0;
 

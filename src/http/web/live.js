@@ -24,6 +24,9 @@ function keepView(stale, fresh) {
 /** Puts one freshly served part in the place of the one shown; what is unchanged stays untouched. @returns false when it is left for later */
 async function renewPart(stale, fresh) {
   page.prepare(fresh);
+  await breathe();
+  // Meanwhile a newer page may have taken its place.
+  if (!stale.isConnected) return false;
   const scrolled = keepView(stale, fresh);
   if (stale.isEqualNode(fresh)) return true;
   // A reader who is choosing or typing is not interrupted.
