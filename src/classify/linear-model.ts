@@ -19,10 +19,10 @@ export interface LinearModel {
 /** idf in a byte: 1..17 in steps of 1/16. */
 const idfSteps = 16;
 
-export function packIdf(idf: number): number {
+function packIdf(idf: number): number {
   return Math.max(0, Math.min(255, Math.round((idf - 1) * idfSteps)));
 }
-export function unpackIdf(byte: number): number {
+function unpackIdf(byte: number): number {
   return 1 + byte / idfSteps;
 }
 

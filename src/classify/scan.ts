@@ -13,7 +13,7 @@ export const DUR = 5;
 export const TIME = 6;
 export const MONEY = 7;
 export const NUM = 8;
-export const SIGN = 9;
+const SIGN = 9;
 
 const maxTokens = 600;
 const maxUnits = 8192;

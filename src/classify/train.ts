@@ -41,7 +41,7 @@ const targets: Record<(typeof kindHeads)[number], (post: LabelledPost) => number
 };
 
 /** Examples of one head, both classes given the same total weight. */
-export function examplesOf(
+function examplesOf(
   posts: readonly LabelledPost[],
   head: (typeof kindHeads)[number],
   use: (i: number) => boolean,
@@ -78,7 +78,7 @@ export function randomFolds(posts: readonly LabelledPost[], folds: number, seed:
 }
 
 /** Scores of one head for each post by a model that has not seen the post's fold. */
-export function crossScores(
+function crossScores(
   data: Dataset,
   head: (typeof kindHeads)[number],
   folds: Int32Array,
@@ -100,11 +100,7 @@ export function crossScores(
 }
 
 /** Platt scaling of a head from cross-validated scores. */
-export function scalingOf(
-  posts: readonly LabelledPost[],
-  head: (typeof kindHeads)[number],
-  scores: Float64Array,
-): Scaling {
+function scalingOf(posts: readonly LabelledPost[], head: (typeof kindHeads)[number], scores: Float64Array): Scaling {
   const used = [...posts.keys()].filter((i) => targets[head](posts[i] as LabelledPost) !== null);
   return calibrate(
     used.map((i) => scores[i] as number),
@@ -121,7 +117,7 @@ function trainHeads(data: Dataset, examples: readonly Example[][], seed: number)
   );
 }
 
-export function trainSymptoms(posts: readonly LabelledPost[], kin: Kin, seed: number): LinearModel {
+function trainSymptoms(posts: readonly LabelledPost[], kin: Kin, seed: number): LinearModel {
   const told = posts.filter((p) => p.symptom !== null);
   const data = createDataset(told, kin, leastForSymptoms);
   const examples = symptoms.map((symptom) =>
@@ -137,7 +133,7 @@ export function labelledRole(post: LabelledPost, service: string): Role | null {
   return post.causes.includes(service) ? 'cause' : 'context';
 }
 
-export function trainRoles(posts: readonly LabelledPost[], kin: Kin, seed: number): LinearModel {
+function trainRoles(posts: readonly LabelledPost[], kin: Kin, seed: number): LinearModel {
   const index = new FeatureIndex(1, 1 << 16);
   const reader = new Features(kin);
   const one = new RoleFeatures(kin);

@@ -12,7 +12,7 @@ const patternData = readJson('patterns.json') as Record<string, { why: string; a
 
 /** Names of the classes in the order of their bits; the last two stand for a service and a question mark. */
 export const classNames: readonly string[] = [...Object.keys(lexicon), 'SVC', '?'];
-export const svcClass = classNames.indexOf('SVC');
+const svcClass = classNames.indexOf('SVC');
 if (classNames.length > 32) throw new Error('a class mask holds 32 classes');
 
 export const patternNames: readonly string[] = Object.keys(patternData);

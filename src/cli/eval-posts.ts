@@ -31,7 +31,7 @@ type Print = (line: string) => void;
 const show = (x: number): string => (Number.isNaN(x) ? '-' : x.toFixed(3)).padStart(6);
 
 /** Folds that keep each origin whole, of about equal size. */
-export function groupedFolds(posts: readonly LabelledPost[], count: number): Int32Array {
+function groupedFolds(posts: readonly LabelledPost[], count: number): Int32Array {
   const sizes = new Map<string, number>();
   for (const p of posts) sizes.set(p.origin, (sizes.get(p.origin) ?? 0) + 1);
   const load = new Array<number>(count).fill(0);

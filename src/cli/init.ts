@@ -23,7 +23,7 @@ function settingLines(properties: Record<string, Described>, indent: string): st
 }
 
 /** A commented `outcry.yaml` that means the same as no config at all. */
-export function configTemplate(): string {
+function configTemplate(): string {
   const lines = [
     '# Outcry. Every setting stands here at its default; ${VARIABLE} is replaced by the environment, $$ is a dollar sign.',
     ...settingLines(settingsSchema.properties as unknown as Record<string, Described>, ''),

@@ -9,7 +9,7 @@ import type { RowSeries } from './count-rows.js';
 const mostOffGrid = 0.1;
 
 /** The smallest step between two rows, ms; null when no two rows differ in time. */
-export function smallestStep(t: readonly number[]): number | null {
+function smallestStep(t: readonly number[]): number | null {
   const sorted = Float64Array.from(t).sort();
   let least = Number.POSITIVE_INFINITY;
   for (let i = 1; i < sorted.length; i++) {

@@ -10,7 +10,7 @@ export interface Doubtful {
   distance: number;
 }
 
-export const kindKeys: Record<string, Kind> = { r: 'report', q: 'question', n: 'news', v: 'recovery', o: 'other' };
+const kindKeys: Record<string, Kind> = { r: 'report', q: 'question', n: 'news', v: 'recovery', o: 'other' };
 
 /** Stored posts that the model is least sure of and nobody has corrected, most doubtful first; of equal texts one. */
 export async function leastSure(

@@ -50,7 +50,7 @@ export async function* incidentsOf(read: ReadStore): AsyncGenerator<Incident> {
 }
 
 /** The line that `--json` prints for an incident; its keys and their order are a contract. */
-export function incidentLine(i: Incident): string {
+function incidentLine(i: Incident): string {
   return JSON.stringify({
     id: i.id,
     service: i.service,

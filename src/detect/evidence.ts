@@ -259,7 +259,7 @@ function sorted(values: readonly string[]): string[] {
 }
 
 /** -log10 of the chance of `count` or more where `mean` are expected (Poisson, Chernoff's bound: never too strict by more than a digit). */
-export function poissonSurprise(count: number, mean: number): number {
+function poissonSurprise(count: number, mean: number): number {
   if (count <= mean) return 0;
   if (mean <= 0) return count > 0 ? 99 : 0;
   return (count * Math.log(count / mean) - count + mean) / Math.LN10;

@@ -122,7 +122,7 @@ ${masthead(null)}
 }
 
 /** Answers with a problem: as a page where a browser asked for one, else as RFC 9457 has it. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   const hidden = problem.status >= 500 && problem.detail === '';
   if (problem.extra.headers) reply.headers(problem.extra.headers);
   const title = STATUS_CODES[problem.status] ?? 'Error';

@@ -11,7 +11,7 @@ export class Markup {
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text fit for HTML and XML, in content and in quoted attributes; characters that XML forbids become U+FFFD. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML 1.0 forbids.

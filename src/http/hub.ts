@@ -34,7 +34,7 @@ function eventText(event: string, data: unknown, id?: string): string {
 }
 
 /** Where an event id left off, or null when it is none of ours. */
-export function parseEventId(id: string | null): { at: number; incident: string } | null {
+function parseEventId(id: string | null): { at: number; incident: string } | null {
   const m = /^(\d{1,15})\/([a-z0-9.-]+T\d{4}Z[a-z0-9.-]*)$/i.exec(id ?? '');
   return m ? { at: Number(m[1]), incident: m[2] as string } : null;
 }

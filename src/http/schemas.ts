@@ -24,7 +24,7 @@ export const state = (description: string) =>
 export const serviceId = text('Id of the service.', 'outlook');
 export const regionCode = text('ISO 3166-1 or 3166-2 code, `*` = everywhere.', 'GB-ENG');
 
-export const coverageSchema = Type.Object(
+const coverageSchema = Type.Object(
   {
     state: Type.Enum(['full', 'partial', 'blind'], {
       type: 'string',

@@ -18,7 +18,7 @@ const otherNames: Record<string, Format> = { 'application/ndjson': 'ndjson', 'ap
 const byType = new Map<string, Format>(Object.entries(otherNames));
 for (const [format, type] of Object.entries(mediaTypes)) byType.set(type.split(';')[0] as string, format as Format);
 
-export const exportFormats = ['json', 'csv', 'ndjson', 'parquet'] as const;
+const exportFormats = ['json', 'csv', 'ndjson', 'parquet'] as const;
 /** The forms of a list whose items lie somewhere. */
 export const placedFormats = [...exportFormats, 'geojson'] as const;
 

@@ -5,10 +5,7 @@ import { regionPoint } from '../region-point.js';
 import { pick } from './pick.js';
 
 /** A point of one region, points of several; null where it is everywhere. */
-export function geometryOf(
-  regions: readonly string[],
-  catalog: Pick<Catalog, 'regionPath'>,
-): Point | MultiPoint | null {
+function geometryOf(regions: readonly string[], catalog: Pick<Catalog, 'regionPath'>): Point | MultiPoint | null {
   const points = regions.flatMap((code) => {
     const point = regionPoint(code, catalog);
     return point ? [point] : [];

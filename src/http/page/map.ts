@@ -34,7 +34,7 @@ const titleOf = (p: Place, reports: number) =>
   html`<title>${p.name}: ${reports} ${reports === 1 ? 'report' : 'reports'}</title>`;
 
 /** The country that nearly all located reports come from, or null. */
-export function dominant(places: readonly Place[]): string | null {
+function dominant(places: readonly Place[]): string | null {
   const countries = places.filter((p) => !isPart(p.region)).sort((a, b) => b.reports - a.reports);
   const [top] = countries;
   const all = countries.reduce((sum, p) => sum + p.reports, 0);

@@ -77,7 +77,7 @@ export const symptomWords: Record<Symptom, string> = {
 };
 
 /** Symptoms with their counts, largest first. */
-export function symptomsOf(incident: Pick<Incident, 'symptoms'>): { symptom: Symptom; reports: number }[] {
+function symptomsOf(incident: Pick<Incident, 'symptoms'>): { symptom: Symptom; reports: number }[] {
   return (Object.entries(incident.symptoms) as [Symptom, number][])
     .map(([symptom, reports]) => ({ symptom, reports }))
     .sort((a, b) => b.reports - a.reports);

@@ -17,7 +17,7 @@ const classed = new Set(['span', 'p', 'aside']);
 
 /** Longest HTML that is read and longest text that comes out, characters: a verdict needs no more. */
 const maxHtml = 1 << 18;
-export const maxText = 20_000;
+const maxText = 20_000;
 
 /**
  * Reads HTML as text: blocks become lines, entities characters, white space single. Plain text keeps its lines.

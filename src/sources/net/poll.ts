@@ -19,7 +19,7 @@ export function durationMs(value: string): number {
  * Interval to the next poll: half of the last one when something was new, half as long again when nothing was.
  * @param lastMs the last interval, ms; null at the first poll.
  */
-export function nextIntervalMs(lastMs: number | null, fresh: number, minMs: number, maxMs: number): number {
+function nextIntervalMs(lastMs: number | null, fresh: number, minMs: number, maxMs: number): number {
   const next = lastMs === null ? minMs : fresh > 0 ? lastMs / 2 : lastMs * 1.5;
   return Math.round(Math.min(Math.max(next, minMs), Math.max(minMs, maxMs)));
 }
