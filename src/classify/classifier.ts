@@ -23,7 +23,7 @@ const explainFrom = 0.2;
  * Least chance from which the roles of a post that does not count are told: a near miss that an operator corrects, or
  * that a lower threshold lets in, has its subject. Where several services are named, a guess is wrong more often.
  */
-const rolesFrom = { one: 0.05, several: 0.2 } as const;
+const rolesFrom = { one: 0.02, several: 0.2 } as const;
 
 /** How much likelier than another role a second subject must be; best role accuracy when cross-validated. */
 const besideFrom = 1.5;
