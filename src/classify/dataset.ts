@@ -43,8 +43,6 @@ export interface Dataset {
   posts: readonly LabelledPost[];
   index: FeatureIndex;
   rows: Rows;
-  /** Family of each value. */
-  family: Uint8Array;
   idf: Float32Array;
 }
 
@@ -61,7 +59,7 @@ export function createDataset(
   let counts = new Int32Array(1 << 20);
   for (const post of posts) {
     reader.read(post, post.mentions);
-    const { slot, family } = slotsOf(reader, all);
+    const { slot, family } = slotsOf(reader, (hash) => all.add(hash));
     slots.push(slot);
     kept.push(family);
     if (all.count > counts.length) {
@@ -95,39 +93,75 @@ export function createDataset(
   };
   const familyOfValue = new Uint8Array(size);
   let at = 0;
-  const squares = new Float64Array(families.length);
   for (const [i, slot] of slots.entries()) {
-    squares.fill(0);
-    const family = kept[i] as Uint8Array;
-    const from = at;
     for (let k = 0; k < slot.length; k++) {
       const s = renamed[slot[k] as number] as number;
       if (s === 0) continue;
-      const v = idf[s] as number;
-      squares[family[k] as number]! += v * v;
       rows.index[at] = s;
-      familyOfValue[at] = family[k] as number;
-      rows.value[at++] = v;
-    }
-    at = from;
-    for (let k = 0; k < slot.length; k++) {
-      if (renamed[slot[k] as number] === 0) continue;
-      const f = family[k] as number;
-      rows.value[at++]! *= (familyScale[f] as number) / Math.sqrt(squares[f] as number);
+      familyOfValue[at++] = (kept[i] as Uint8Array)[k] as number;
     }
     rows.start[i + 1] = at;
+    scaleRow(rows, i, familyOfValue.subarray(rows.start[i]), idf);
   }
-  return { posts, index, rows, family: familyOfValue, idf };
+  return { posts, index, rows, idf };
 }
 
-/** Slots of the features that were read last, each once, with their families; unknown ones get a slot. */
-function slotsOf({ key, end }: Features, index: FeatureIndex): { slot: Int32Array; family: Uint8Array } {
+/** Sets the values of a row from the rarity of its features, each family scaled to its length. */
+function scaleRow({ start, index, value }: Rows, row: number, family: Uint8Array, idf: Float32Array): void {
+  const from = start[row] as number;
+  const to = start[row + 1] as number;
+  const squares = new Float64Array(families.length);
+  for (let k = from; k < to; k++) squares[family[k - from] as number]! += (idf[index[k] as number] as number) ** 2;
+  for (let k = from; k < to; k++) {
+    const f = family[k - from] as number;
+    value[k] = (idf[index[k] as number] as number) * ((familyScale[f] as number) / Math.sqrt(squares[f] as number));
+  }
+}
+
+/** What is read of a post that nobody labelled. */
+export type UnlabelledPost = Pick<LabelledPost, 'text' | 'lang' | 'platform' | 'context' | 'origin' | 'mentions'>;
+
+/**
+ * The rows of a dataset, and behind them those of unlabelled posts, over the features that it knows.
+ * @param isKept asked of each of these posts when its row stands at the end; without it the row is taken back.
+ */
+export function appendRows(
+  { posts, index, rows, idf }: Dataset,
+  unlabelled: readonly UnlabelledPost[],
+  kin: Kin,
+  isKept: (rows: Rows, row: number) => boolean,
+): Rows {
+  const reader = new Features(kin);
+  const out: Rows = { ...rows, start: new Int32Array(posts.length + unlabelled.length + 1) };
+  out.start.set(rows.start);
+  let row = posts.length;
+  for (const post of unlabelled) {
+    reader.read(post, post.mentions);
+    const { slot, family } = slotsOf(reader, (hash) => index.find(hash));
+    const from = out.start[row] as number;
+    if (from + slot.length > out.index.length) {
+      const { index, value } = out;
+      out.index = new Int32Array(index.length * 2);
+      out.index.set(index);
+      out.value = new Float32Array(value.length * 2);
+      out.value.set(value);
+    }
+    out.index.set(slot, from);
+    out.start[row + 1] = from + slot.length;
+    scaleRow(out, row, family, idf);
+    if (isKept(out, row)) row++;
+  }
+  return { ...out, start: out.start.subarray(0, row + 1) };
+}
+
+/** Slots of the features that were read last, each once, with their families; `slotOf` tells that of a hash, 0 for none. */
+function slotsOf({ key, end }: Features, slotOf: (hash: number) => number): { slot: Int32Array; family: Uint8Array } {
   const families = new Map<number, number>();
   let k = 0;
   for (const [run, { family, fixed }] of runs.entries())
     for (; k < (end[run] as number); k++) {
-      const slot = fixed ? (key[k] as number) : index.add(key[k] as number);
-      if (!families.has(slot)) families.set(slot, family);
+      const slot = fixed ? (key[k] as number) : slotOf(key[k] as number);
+      if (slot !== 0 && !families.has(slot)) families.set(slot, family);
     }
   return { slot: Int32Array.from(families.keys()), family: Uint8Array.from(families.values()) };
 }

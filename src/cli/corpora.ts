@@ -1,9 +1,9 @@
 // Labelled posts from files, checked line by line, with the services found in them.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LabelledPost } from '../classify/dataset.js';
+import type { LabelledPost, UnlabelledPost } from '../classify/dataset.js';
 import type { Matcher } from '../core/catalog.js';
 import { messageOf, UsageError } from '../core/errors.js';
 import type { ReadStore } from '../core/ports.js';
@@ -142,6 +142,48 @@ export function readReadings(path: string, dir: string, matcher: Matcher): Label
       posts.push({ ...post, mentions: matcher.match(post.text, post.context) });
     }
   }
+  return posts;
+}
+
+/** Real posts of this checkout that nobody labelled, each text once; none where they are not at hand. */
+export function readUnlabelled(matcher: Matcher, labelled: readonly LabelledPost[]): UnlabelledPost[] {
+  if (!existsSync(unlabelled)) return [];
+  const known = new Set(labelled.map((post) => post.text));
+  const posts: UnlabelledPost[] = [];
+  for (const file of readdirSync(unlabelled).sort())
+    for (const { line, at } of linesOf(join(unlabelled, file))) {
+      const told = parseLine(line, at);
+      const words = text(told.text);
+      if (words === null || known.has(words)) continue;
+      known.add(words);
+      const context = text(told.context);
+      posts.push({
+        ...{ text: words, context, lang: text(told.lang), platform: text(told.platform) ?? 'unknown' },
+        ...{ origin: basename(file, '.jsonl'), mentions: matcher.match(words, context) },
+      });
+    }
+  return posts;
+}
+
+/** Most posts of an installation that are learnt from without a label. */
+const mostStored = 100_000;
+
+/** What an installation stored, the oldest kept posts first, but for those that are labelled. */
+export async function storedPosts(
+  read: Pick<ReadStore, 'posts'>,
+  matcher: Matcher,
+  labelled: readonly LabelledPost[],
+): Promise<UnlabelledPost[]> {
+  const known = new Set(labelled.map((post) => post.text));
+  const posts: UnlabelledPost[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await read.posts(0, { limit: 1000, cursor });
+    for (const { text, lang, platform, context } of page.items)
+      if (!known.has(text))
+        posts.push({ text, lang, platform, context, origin: 'database', mentions: matcher.match(text, context) });
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined && posts.length < mostStored);
   return posts;
 }
 

@@ -6,7 +6,7 @@ import { loadCatalog } from '../catalog/catalog.js';
 import { createLocator } from '../catalog/locator.js';
 import { createMatcher } from '../catalog/matcher.js';
 import { createClassifier } from '../classify/classifier.js';
-import type { LabelledPost } from '../classify/dataset.js';
+import type { LabelledPost, UnlabelledPost } from '../classify/dataset.js';
 import { keywordRule } from '../classify/keyword-rule.js';
 import { averagePrecision, calibrationError, f1, f1Of, macroF1, precisionAtRecall } from '../classify/measures.js';
 import { decodeModel, loadModel } from '../classify/model.js';
@@ -14,7 +14,7 @@ import { trainBayes, trainNaturalLogistic } from '../classify/natural-baseline.j
 import { labelledRole, randomFolds, trainModel } from '../classify/train.js';
 import type { Classifier } from '../core/catalog.js';
 import { isSignal, type Verdict } from '../core/post.js';
-import { readCorpora, readLabelled } from './corpora.js';
+import { readCorpora, readLabelled, readUnlabelled } from './corpora.js';
 import { evalCatalog } from './eval-catalog.js';
 
 const folds = 5;
@@ -44,15 +44,21 @@ function groupedFolds(posts: readonly LabelledPost[], count: number): Int32Array
   return Int32Array.from(posts, (p) => foldOf.get(p.origin) as number);
 }
 
-/** Verdicts by models that have not seen the post's fold. */
-function crossVerdicts(posts: readonly LabelledPost[], foldOf: Int32Array, name: string): Verdict[] {
+/** Verdicts by models that have not seen the post's fold; `unlabelledFor` gives what else may be learnt from beside these posts. */
+function crossVerdicts(
+  posts: readonly LabelledPost[],
+  foldOf: Int32Array,
+  name: string,
+  unlabelledFor: (seen: readonly LabelledPost[]) => readonly UnlabelledPost[],
+): Verdict[] {
   const out: Verdict[] = [];
   const catalog = loadCatalog();
   const kin = (id: string) => catalog.service(id);
   for (let fold = 0; fold <= Math.max(...foldOf); fold++) {
     process.stderr.write(`${name}: fold ${fold + 1}\n`);
     const seen = posts.filter((_, i) => foldOf[i] !== fold);
-    const classifier = createClassifier(decodeModel(trainModel(seen, { seed: 1, kin }), 'the fold'), catalog);
+    const model = trainModel(seen, { seed: 1, kin, unlabelled: unlabelledFor(seen) });
+    const classifier = createClassifier(decodeModel(model, 'the fold'), catalog);
     for (const [i, post] of posts.entries()) if (foldOf[i] === fold) out[i] = classifier.classify(post, post.mentions);
   }
   return out;
@@ -274,8 +280,9 @@ export function evalPosts(file: string | null, options: { model?: string; seed?:
   }
   const texts = new Set(posts.map((p) => p.text));
   const all = [...posts, ...corpora.filter((p) => !texts.has(p.text))];
+  const unlabelled = readUnlabelled(matcher, all);
   const random = randomFolds(all, folds, options.seed ?? 1);
-  const atRandom = crossVerdicts(all, random, 'at random');
+  const atRandom = crossVerdicts(all, random, 'at random', () => unlabelled);
   printAll(posts, atRandom, `cross-validated at random (${folds} folds)`, print);
   // The baselines learn from what is measured alone: their time grows with their vocabulary.
   const train = posts.filter((_, i) => random[i] !== 0);
@@ -286,7 +293,13 @@ export function evalPosts(file: string | null, options: { model?: string; seed?:
     printBaselines(test, train, print);
   }
   printDetails(posts, atRandom, 'details, at random', print);
-  printAll(posts, crossVerdicts(all, groupedFolds(all, originFolds), 'by origin'), 'cross-validated by origin', print);
+  // A model that does not know an origin has read no post of it, labelled or not.
+  const ofOrigins = (seen: readonly LabelledPost[]) => {
+    const origins = new Set(seen.map((p) => p.origin));
+    return unlabelled.filter((p) => origins.has(p.origin));
+  };
+  const byOrigin = crossVerdicts(all, groupedFolds(all, originFolds), 'by origin', ofOrigins);
+  printAll(posts, byOrigin, 'cross-validated by origin', print);
   const dir = fileURLToPath(new URL('../../../shared/data/posts/unlabelled', import.meta.url));
   const judged = new Map(
     all.map((p, i) => [p.text, { isTrue: isSignal(p.kind), verdict: atRandom[i] as Verdict }] as const),

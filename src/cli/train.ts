@@ -6,7 +6,7 @@ import { loadCatalog } from '../catalog/catalog.js';
 import { createMatcher } from '../catalog/matcher.js';
 import { trainModel } from '../classify/train.js';
 import { messageOf, OperationalError } from '../core/errors.js';
-import { correctedPosts, readCorpora, readLabelled } from './corpora.js';
+import { correctedPosts, readCorpora, readLabelled, readUnlabelled, storedPosts } from './corpora.js';
 import { withDatabase } from './database.js';
 
 const shipped = fileURLToPath(new URL('../classify/model/outcry.bin', import.meta.url));
@@ -23,7 +23,10 @@ export function addTrainCommand(program: Command): void {
     .argument('[files...]', 'labelled posts (NDJSON), added to those that ship')
     .option('--seed <n>', 'seed of all that is random', wholeNumber, 1)
     .option('--out <file>', 'where the model goes', shipped)
-    .option('--db <url>', 'database whose corrections (by `outcry label` and over the API) are learnt from too')
+    .option(
+      '--db <url>',
+      'database whose posts are learnt from too, corrected (by `outcry label` and over the API) or not',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  outcry train my-posts.jsonl --out my-model.bin\n  outcry train --db ./data/outcry.db --out my-model.bin',
@@ -34,12 +37,17 @@ export function addTrainCommand(program: Command): void {
       const matcher = createMatcher(catalog);
       const corpora = readCorpora(matcher);
       const posts = [...corpora.posts, ...corpora.lessons, ...readLabelled(files, matcher)];
+      const unlabelled = readUnlabelled(matcher, posts);
       if (options.db !== undefined)
-        posts.push(...(await withDatabase(options, { readOnly: true }, ({ read }) => correctedPosts(read, matcher))));
-      process.stderr.write(`${posts.length} labelled posts\n`);
+        await withDatabase(options, { readOnly: true }, async ({ read }) => {
+          posts.push(...(await correctedPosts(read, matcher)));
+          unlabelled.push(...(await storedPosts(read, matcher, posts)));
+        });
+      process.stderr.write(`${posts.length} labelled posts, ${unlabelled.length} without a label\n`);
       const bytes = trainModel(posts, {
         seed: options.seed,
         kin: (id) => catalog.service(id),
+        unlabelled,
         onProgress: (step, done) => process.stderr.write(`${String(Math.round(done * 100)).padStart(3)} % ${step}\n`),
       });
       try {

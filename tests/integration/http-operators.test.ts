@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMatcher } from '../../src/catalog/matcher.js';
-import { correctedPosts } from '../../src/cli/corpora.js';
+import { correctedPosts, storedPosts } from '../../src/cli/corpora.js';
 import { createServer } from '../../src/http/server.js';
 import { hashToken } from '../../src/http/tokens.js';
 import { batch, report, post as storedPost } from '../contract/store.js';
@@ -48,6 +48,11 @@ describe('verdicts', () => {
     expect(await correctedPosts(seeded.read, createMatcher(catalog))).toMatchObject([
       { id, kind: 'news', subjects: ['outlook'], written: false, sure: true, mentions: [{ service: 'outlook' }] },
     ]);
+    const corrected = await correctedPosts(seeded.read, createMatcher(catalog));
+    const uncorrected = await storedPosts(seeded.read, createMatcher(catalog), corrected);
+    expect(uncorrected.length).toBeGreaterThan(0);
+    expect(uncorrected.map((p) => p.text)).not.toContain(text);
+    expect((await storedPosts(seeded.read, createMatcher(catalog), [])).map((p) => p.text)).toContain(text);
     const elsewhere = await verdict(id, { kind: 'report', services: ['azure', 'azure'] });
     expect(elsewhere.body).toEqual({ id, kind: 'report', services: ['azure'] });
     expect((await seeded.read.tally('azure', startedAt, asOf)).reports).toBe(1);

@@ -25,6 +25,26 @@ test('the same posts and seed give the same bytes, and the model works', () => {
   expect(right / posts.length).toBeGreaterThan(0.9);
 });
 
+test('what words stand beside in posts without a label is learnt too', () => {
+  const matcher = createMatcher(catalog);
+  const read = (text: string) => ({
+    ...{ text, lang: 'en', platform: 'twitter', context: null, origin: 'streets' },
+    mentions: matcher.match(text, null),
+  });
+  const unlabelled = ['slack', 'discord', 'github', 'netflix', 'steam'].flatMap((name) =>
+    ['is down', 'keeps crashing', 'will not load', 'gives error 503', 'is not working'].map((failure) =>
+      read(`${name} ${failure} this morning`),
+    ),
+  );
+  const probe = read('slack this morning');
+  const scores = [unlabelled, []].map((unlabelled) => {
+    const bytes = trainModel(posts, { seed: 7, kin, unlabelled });
+    expect(trainModel(posts, { seed: 7, kin, unlabelled }).equals(bytes)).toBe(true);
+    return createClassifier(decodeModel(bytes, 'test'), catalog).classify(probe, probe.mentions).score;
+  }) as [number, number];
+  expect(scores[0]).toBeGreaterThan(scores[1]);
+});
+
 test('the shipped model is small and names its version', () => {
   const model = loadModel();
   expect(model.version).toMatch(/^[0-9a-f]{12}$/);
