@@ -105,7 +105,7 @@ export function readText(text: string): Reading {
 const { charCodeAt } = String.prototype;
 
 /**
- * Fills units, forms, sums and turns. Reckons instead of branching: what comes next in a text cannot be foreseen.
+ * Fills units, forms, sums and turns. Reckons where a turn is instead of branching: it cannot be foreseen.
  * @returns the number of turns but the end
  */
 function readUnits(text: string): number {
@@ -113,28 +113,30 @@ function readUnits(text: string): number {
   let sum = 0;
   let count = 0;
   let last = 0;
-  let marks = 0;
+  let marked = false;
   for (let i = 0; i < n; i++) {
     const unit = charCodeAt.call(text, i);
     const form = fold[unit]!;
     units[i] = unit;
     forms[i] = form;
     sums[i] = sum;
-    /** All bits set if the unit is ignored: it leaves the sum and is of the kind of what is before it. */
-    const skip = ((form ^ ignored) - 1) >> 31;
+    if (form === ignored) {
+      marked = true;
+      continue;
+    }
+    /** 0 where no letter stands, 1 for a letter, 2 for one of a script without spaces. */
     const kind = ((joint - form) >>> 31) + ((unspaced - 1 - form) >>> 31);
-    const turn = (kind ^ last) & ~skip;
     turns[count] = i;
-    count += (turn + 3) >> 2;
-    last ^= turn;
-    marks |= skip;
-    sum ^= (sum ^ (Math.imul(sum, prime) + form)) & ~skip;
+    count += ((kind ^ last) + 3) >> 2;
+    last = kind;
+    // As `addLetter`, which is not always compiled in.
+    sum = (Math.imul(sum, prime) + form) | 0;
   }
   units[n] = lineBreak;
   forms[n] = breakUnit;
   sums[n] = sum;
   turns[count] = n;
-  latest.marked = marks !== 0;
+  latest.marked = marked;
   return count;
 }
 

@@ -1,6 +1,6 @@
 // Text -> known phrases: a quick look at every token, a closer one where something may be; no allocation while nothing is found.
 import { jointUnit } from './fold.js';
-import { mix } from './hash-table.js';
+import { mayHave, mix } from './hash-table.js';
 import { follow, type Phrase, showsSigns } from './phrases.js';
 import {
   addLetter,
@@ -57,30 +57,36 @@ const endings: ReadonlySet<number> = new Set(
     .map(hashOf),
 );
 const longestEnding = 4;
+
+/** Why a token is worth a look (bits): it may be a word that is known; begin a phrase with the next one; begin like a name. */
+const WORD = 1;
+const PAIR = 2;
+const STEM = 4;
 const noStems: never[] = [];
 
-function createSpans(): Spans & { add(of: number, start: number, end: number): void } {
-  const grow = (a: Int32Array): Int32Array => {
-    const b = new Int32Array(a.length * 2);
-    b.set(a);
-    return b;
-  };
-  return {
-    count: 0,
-    of: new Int32Array(64),
-    start: new Int32Array(64),
-    end: new Int32Array(64),
-    add(of, start, end) {
-      if (this.count === this.of.length) {
-        this.of = grow(this.of);
-        this.start = grow(this.start);
-        this.end = grow(this.end);
-      }
-      this.of[this.count] = of;
-      this.start[this.count] = start;
-      this.end[this.count++] = end;
-    },
-  };
+const doubled = (a: Int32Array): Int32Array<ArrayBuffer> => {
+  const b = new Int32Array(a.length * 2);
+  b.set(a);
+  return b;
+};
+
+class SpanList implements Spans {
+  count = 0;
+  of = new Int32Array(64);
+  start = new Int32Array(64);
+  end = new Int32Array(64);
+
+  add(of: number, start: number, end: number): void {
+    const at = this.count++;
+    if (at === this.of.length) {
+      this.of = doubled(this.of);
+      this.start = doubled(this.start);
+      this.end = doubled(this.end);
+    }
+    this.of[at] = of;
+    this.start[at] = start;
+    this.end[at] = end;
+  }
 }
 
 /** Compiles phrases. The scanner keeps its latest result, so it serves one text at a time. */
@@ -95,8 +101,8 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     unspaced.filter((id) => !isRecorded(id)),
     record,
   );
-  const hits = createSpans();
-  const tags = createSpans();
+  const hits = new SpanList();
+  const tags = new SpanList();
   /** By phrase: the number of the text that it was last seen in (upper half), and where (lower half). */
   const seen = new Int32Array(phrases.length);
   let epoch = 0;
@@ -105,6 +111,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
   let isComplete = false;
   /** Tokens at which something may be found. */
   const sifted = new Int32Array(longestText);
+  const reasons = new Uint8Array(longestText);
 
   function record(id: number, start: number, end: number): void {
     seen[id] = (epoch << 16) | start;
@@ -131,7 +138,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     for (let cutOff = 1; cutOff <= longestEnding && letters - cutOff >= shortestStem; cutOff++) {
       const stop = behindLetters(reading, start, letters - cutOff);
       const stem = hashBetween(reading, start, stop, letters - cutOff);
-      if (!recordedHeads.has(mix(0, stem)) || !endings.has(hashBetween(reading, stop, end, cutOff))) continue;
+      if (!mayHave(recordedHeads, mix(0, stem)) || !endings.has(hashBetween(reading, stop, end, cutOff))) continue;
       const node = trie.child(-1, reading, start, stop, stem);
       if (node < 0) continue;
       if (trie.child(-1, reading, start, end, word) >= 0) return;
@@ -164,8 +171,8 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
   }
 
   /**
-   * Lists the tokens at which a recorded phrase may be found: known words, words that begin like a name, the first of two
-   * that begin a phrase, runs, handles and tags. Reckons instead of branching: what a token is cannot be foreseen.
+   * Lists the tokens at which a recorded phrase may be found, and why each is worth a look. Reckons instead of branching:
+   * what a token is cannot be foreseen.
    * @returns their number
    */
   function sift(reading: Reading): number {
@@ -177,11 +184,14 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       const from = start[t]!;
       const long = (shortestStem - end[t]! + from) >>> 31;
       const stem = hashBetween(reading, from, from + shortestStem, shortestStem);
-      const other = tokens[t]! & (RUN | HANDLE | TAG);
-      const known =
-        recordedHeads.has(mix(0, word)) | (tokens[t + 1]! & GLUED & recordedHeads.has(mix(word, hash[t + 1]!)));
+      const why =
+        mayHave(recordedHeads, mix(0, word)) |
+        ((tokens[t + 1]! & GLUED & mayHave(recordedHeads, mix(word, hash[t + 1]!))) << 1) |
+        ((long & (mayHave(stemHeads, mix(0, stem)) | always)) << 2) |
+        ((tokens[t]! & (RUN | HANDLE | TAG)) << 2);
       sifted[found] = t;
-      found += known | (long & (stemHeads.has(mix(0, stem)) | always)) | (-other >>> 31);
+      reasons[found] = why;
+      found += -why >>> 31;
     }
     return found;
   }
@@ -200,6 +210,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     let before = 0;
     for (let k = 0; k < found; k++) {
       const t = sifted[k]!;
+      const why = reasons[k]!;
       const token = tokens[t]!;
       if (token & RUN) {
         findRuns(reading, start[t]!, end[t]!);
@@ -208,13 +219,12 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       named = t - before < 32 ? named >>> (t - before) : 0;
       before = t;
       const word = hash[t]!;
-      const node = recordedHeads.has(mix(0, word)) ? trie.child(-1, reading, start[t]!, end[t]!, word) : -1;
+      const node = why & WORD ? trie.child(-1, reading, start[t]!, end[t]!, word) : -1;
       if (node >= 0 && trie.phraseAt(node) >= 0) {
         recordNode(reading, node, RECORDED, start[t]!, end[t]!);
         named |= 1;
-      } else recordStem(reading, start[t]!, end[t]!, word);
-      if (tokens[t + 1]! & GLUED && recordedHeads.has(mix(word, hash[t + 1]!)))
-        named |= recordLonger(reading, t, RECORDED);
+      } else if (why & STEM) recordStem(reading, start[t]!, end[t]!, word);
+      if (why & PAIR) named |= recordLonger(reading, t, RECORDED);
       if (token & HANDLE || (token & TAG && (named & 1) === 0 && !isPhrase(reading, t)))
         tags.add(t, start[t]!, end[t]!);
     }
@@ -228,11 +238,11 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       if (tokens[t]! & RUN) findOtherRuns(reading, start[t]!, end[t]!);
       else {
         const word = hash[t]!;
-        if (otherHeads.has(mix(0, word))) {
+        if (mayHave(otherHeads, mix(0, word))) {
           const node = trie.child(-1, reading, start[t]!, end[t]!, word);
           if (node >= 0) recordNode(reading, node, 0, start[t]!, end[t]!);
         }
-        if (tokens[t + 1]! & GLUED && otherHeads.has(mix(word, hash[t + 1]!))) recordLonger(reading, t, 0);
+        if (tokens[t + 1]! & GLUED && mayHave(otherHeads, mix(word, hash[t + 1]!))) recordLonger(reading, t, 0);
       }
     }
   }
@@ -253,7 +263,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     for (let i = start; i < end && letters < longestWord; i++) {
       if (forms[i]! <= jointUnit) continue;
       hash = addLetter(hash, forms[i]!);
-      if (++letters === 1 || !recordedHeads.has(mix(0, hash))) continue;
+      if (++letters === 1 || !mayHave(recordedHeads, mix(0, hash))) continue;
       const node = trie.child(-1, reading, start, i + 1, hash);
       for (let id = node < 0 ? -1 : trie.phraseAt(node); id >= 0; id = others[id]!)
         if ((flags[id]! & (RECORDED | STRICT | MIXED)) === RECORDED && follow(reading, start, folded[id]!) > 0) {

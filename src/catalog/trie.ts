@@ -1,6 +1,6 @@
 // Phrases -> a trie of their words, by hash: what stands behind each node, and which words are worth a look.
 import { firstUnspaced, jointUnit } from './fold.js';
-import { createFilter, createTable, EXTRA, mix, VALUE } from './hash-table.js';
+import { addKey, createFilter, createTable, EXTRA, insert, lookUp, mix, VALUE } from './hash-table.js';
 import { cutPhrase, type Phrase, tellingSign } from './phrases.js';
 import { hashOf, longestWord, type Reading } from './reading.js';
 
@@ -35,8 +35,7 @@ function checkAt({ forms }: Reading, start: number, end: number): number {
 /** Compiles phrases of words; `unspaced` are those that begin in a script without spaces. */
 export function createTrie(phrases: readonly Phrase[]) {
   const cut = phrases.map((p) => cutPhrase(p.text));
-  const table = createTable(cut.reduce((sum, c) => sum + c.words.length, 0));
-  const nodes = table.entries;
+  const nodes = createTable(cut.reduce((sum, c) => sum + c.words.length, 0));
   const flags = new Uint8Array(phrases.length);
   /** Phrase that ends in the same node. */
   const others = new Int32Array(phrases.length).fill(-1);
@@ -62,10 +61,11 @@ export function createTrie(phrases: readonly Phrase[]) {
     else if (tellingSign.test(text)) flags[id]! |= STRICT;
     const path = mixed ? [head] : words;
     const hashes = path.map(hashOf);
-    (recorded ? recordedHeads : otherHeads).add(path.length > 1 ? mix(hashes[0]!, hashes[1]!) : mix(0, hashes[0]!));
-    if (inflects && words.length === 1) stemHeads.add(mix(0, hashOf(head.slice(0, shortestStem))));
+    const first = path.length > 1 ? mix(hashes[0]!, hashes[1]!) : mix(0, hashes[0]!);
+    addKey(recorded ? recordedHeads : otherHeads, first);
+    if (inflects && words.length === 1) addKey(stemHeads, mix(0, hashOf(head.slice(0, shortestStem))));
     let node = -1;
-    for (let w = 0; w < path.length; w++) node = table.add(mix(node + 1, hashes[w]!), checkOf(path[w]!), way);
+    for (let w = 0; w < path.length; w++) node = insert(nodes, mix(node + 1, hashes[w]!), checkOf(path[w]!), way);
     if (nodes[node + VALUE] !== way) {
       others[id] = nodes[node + VALUE]! - 1;
       flags[id]! |= MORE;
@@ -85,7 +85,7 @@ export function createTrie(phrases: readonly Phrase[]) {
     others,
     /** Node to which the word in [start, end) leads from another one (-1: from the root), or -1. */
     child: (node: number, reading: Reading, start: number, end: number, hash: number): number =>
-      table.get(mix(node + 1, hash), checkAt(reading, start, end)),
+      lookUp(nodes, mix(node + 1, hash), checkAt(reading, start, end)),
     /** First of the phrases that end in a node, or -1; and its flags. */
     phraseAt: (node: number): number => (nodes[node + VALUE] === way ? -1 : nodes[node + VALUE]! - 1),
     flagsAt: (node: number): number => nodes[node + EXTRA]!,
