@@ -15,14 +15,15 @@ import {
 import { foldLetters } from './fold.js';
 import { homes } from './homes.js';
 import { LARGE, letterKinds } from './letters.js';
-import { compileNames } from './names.js';
-import { type Reading, readText } from './reading.js';
+import { compileNames, listed } from './names.js';
+import { hashOf, type Reading, readText } from './reading.js';
 import { createScanner } from './scanner.js';
 import { type Candidate, createSettler } from './settling.js';
 import {
   caseOf,
   endOfHandle,
   hasAccent,
+  hashBefore,
   isInHandle,
   isLink,
   isRespelt,
@@ -44,6 +45,8 @@ const enough = { name: 0, short: 1, english: 2, common: 4 };
 /** What a word that speaks against a name counts. */
 const against = -9;
 const isDeterminer = new Set(determiners);
+/** Their hashes: few words before a name need be taken out of the text. */
+const determinerHashes = new Set(determiners.map((word) => hashOf(foldLetters(word))));
 /** Units of a long text that tell its language and case. */
 const longestLook = 400;
 const handleSign = 0x40;
@@ -61,6 +64,17 @@ const SHORT = 32;
 const DEVICE = 64;
 /** Means other services as well, or none. */
 const AMBIGUOUS = 128;
+
+/** Accounts and forums of which is kept what they speak for. */
+const mostKnown = 1_000;
+
+/** Services that the context of a post names, and all that they speak for. */
+interface Surroundings {
+  where: string;
+  named: Candidate[];
+  services: number[];
+  speakers: ReadonlySet<number> | null;
+}
 
 /** Compiles the catalog's names; the returned matcher is pure and never throws. */
 export function createMatcher(catalog: Catalog): Matcher {
@@ -83,6 +97,8 @@ export function createMatcher(catalog: Catalog): Matcher {
   );
   /** Service that a phrase means wherever it stands, or -1: what is asked of every name lies close together. */
   const sureOf = Int32Array.from(entries, (e) => e.sure);
+  /** By phrase: services that it may mean. */
+  const maybe = listed(entries.map((e) => e.maybe));
   /** Languages (bits) in which a name is slang for its service. */
   const slangIn = Int32Array.from(phrases, (p) => slang.get(p.text) ?? 0);
   /** Languages (bits) of the countries in which a service is at home. */
@@ -110,10 +126,12 @@ export function createMatcher(catalog: Catalog): Matcher {
     const place = scanner.seenAt(phrase);
     return place >= 0 && place !== at && Math.abs(place - at) <= nearby;
   };
-  const hasCue = (candidates: readonly number[], at: number): boolean => {
-    for (const service of candidates)
+  const hasCue = (phrase: number, at: number): boolean => {
+    for (let m = maybe.from[phrase]!; m < maybe.from[phrase + 1]!; m++) {
+      const service = maybe.of[m]!;
       for (let k = contextOf.from[service]!; k < contextOf.from[service + 1]!; k++)
         if (seenNear(contextOf.of[k]!, at)) return true;
+    }
     return false;
   };
 
@@ -151,7 +169,7 @@ export function createMatcher(catalog: Catalog): Matcher {
     else if (letterKinds[reading.units[start]!]! & LARGE && !lettersOf(reading).allCaps)
       score += lettersOf(reading).cased ? 2 : 1;
     if (signBefore(reading, start) === tagSign) score += 1;
-    if (isDeterminer.has(wordBefore(reading, start))) score -= 1;
+    if (determinerHashes.has(hashBefore(reading, start)) && isDeterminer.has(wordBefore(reading, start))) score -= 1;
     return score;
   }
 
@@ -195,6 +213,7 @@ export function createMatcher(catalog: Catalog): Matcher {
 
   /** Services that the accounts named in the text and around it speak for; null = there is no such account. */
   function speakersOf(tags: readonly Candidate[], addressed: ReadonlySet<number> | null): ReadonlySet<number> | null {
+    if (tags.length === 0) return addressed;
     const speakers = speakersFor(tags.filter((c) => c.handle).map((c) => c.service));
     return speakers === null || addressed === null ? (speakers ?? addressed) : new Set([...addressed, ...speakers]);
   }
@@ -212,7 +231,8 @@ export function createMatcher(catalog: Catalog): Matcher {
     const base = scoreAt(reading, hit);
     let best = otherwise;
     let most = -1;
-    for (const service of entries[id]!.maybe) {
+    for (let m = maybe.from[id]!; m < maybe.from[id + 1]!; m++) {
+      const service = maybe.of[m]!;
       const atHome = tongues[service] !== 0 && (languageOf(reading).tongue & tongues[service]!) !== 0;
       // A name that is sure elsewhere means another service only in that one's language.
       if (otherwise >= 0 && !atHome) continue;
@@ -249,6 +269,7 @@ export function createMatcher(catalog: Catalog): Matcher {
     if (names === 0 && tags.count === 0) return none;
 
     const candidates = tags.count > 0 ? findTags(reading) : [];
+    const tagged = candidates.length;
     const spokenFor = speakersOf(candidates, addressed);
     for (let k = 0; k < hits.count; k++) {
       const id = hits.of[k]!;
@@ -263,7 +284,7 @@ export function createMatcher(catalog: Catalog): Matcher {
         !fails &&
         spokenFor === null &&
         signBefore(reading, start) !== tagSign &&
-        !hasCue(entries[id]!.maybe, start)
+        !hasCue(id, start)
       )
         continue;
       if (isInHandle(reading, start) || isLink(reading, end)) continue;
@@ -272,13 +293,32 @@ export function createMatcher(catalog: Catalog): Matcher {
       if (service >= 0)
         candidates.push({ service, start, end, handle: false, device: (kind & DEVICE) !== 0 || isPlatform[service]! });
     }
+    if (tagged > 0) candidates.sort((a, b) => a.start - b.start);
     return longestFirst(candidates);
   }
 
   const mentionOf = (text: string, { service, start, end }: Candidate): Mention => {
-    const from = text[start - 1] === '#' ? start - 1 : start;
+    const from = start > 0 && text.charCodeAt(start - 1) === tagSign ? start - 1 : start;
     return { service: services[service]!.id, start: from, end, words: text.slice(from, end) };
   };
+
+  /** Accounts and forums come again and again: what they speak for is kept, of the latest ones. */
+  const known = new Map<string, Surroundings>();
+
+  /** What stands around a post: an account, a forum (`r/aws`), or the title of a thread, of which each is new. */
+  function surroundingsOf(context: string): Surroundings {
+    const kept = known.get(context);
+    if (kept !== undefined) return kept;
+    const where = context.replace(/^\/?(?:r|c|m)\//, '@');
+    const named = settle(find(where, null), none);
+    const services = named.map((c) => c.service);
+    const around = { where, named, services, speakers: speakersFor(services) };
+    if (where.startsWith('@')) {
+      if (known.size === mostKnown) known.clear();
+      known.set(context, around);
+    }
+    return around;
+  }
 
   return {
     match(text, context = null) {
@@ -286,13 +326,12 @@ export function createMatcher(catalog: Catalog): Matcher {
         const found = find(text, null);
         return found.length === 0 ? none : settle(found, none).map((c) => mentionOf(text, c));
       }
-      const where = context.replace(/^\/?(?:r|c|m)\//, '@');
-      const around = settle(find(where, null), none);
-      const outside = around.map((c) => c.service);
-      const named = settle(find(text, speakersFor(outside)), outside);
+      const around = surroundingsOf(context);
+      const named = settle(find(text, around.speakers), around.services);
       const mentions = named.map((c) => mentionOf(text, c));
-      if (around.length === 0) return mentions;
-      return [...added(around, named).map((c) => ({ ...mentionOf(where, c), start: -1, end: -1 })), ...mentions];
+      if (around.named.length === 0) return mentions;
+      const others = added(around.named, named).map((c) => ({ ...mentionOf(around.where, c), start: -1, end: -1 }));
+      return [...others, ...mentions];
     },
   };
 }

@@ -33,10 +33,18 @@ export interface Entry {
   account: number;
 }
 
-/** Phrases by service: those of service i are `of[from[i]]` to `of[from[i + 1]]` (exclusive). */
-export interface Cues {
+/** Lists of numbers, one behind the other: those of i are `of[from[i]]` to `of[from[i + 1]]` (exclusive). */
+export interface Lists {
   from: Int32Array;
   of: Int32Array;
+}
+
+export function listed(lists: readonly (readonly number[])[]): Lists {
+  const from = new Int32Array(lists.length + 1);
+  lists.forEach((list, i) => {
+    from[i + 1] = from[i]! + list.length;
+  });
+  return { from, of: Int32Array.from(lists.flat()) };
 }
 
 export interface Names {
@@ -44,8 +52,8 @@ export interface Names {
   /** By phrase; cue words have empty ones. */
   entries: Entry[];
   /** By service: phrases that speak for and against its ambiguous names. */
-  contextOf: Cues;
-  notContextOf: Cues;
+  contextOf: Lists;
+  notContextOf: Lists;
   /** Phrase of a word; added when it is new. */
   phraseFor(text: string): number;
 }
@@ -108,16 +116,15 @@ export function compileNames(services: readonly Service[]): Names {
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s]/gu, '')
       .trim();
-  const cuesOf = (wordsOf: (s: Service) => readonly string[]): Cues => {
-    const from = [0];
-    const of: number[] = [];
-    for (const s of services) {
-      const own = new Set([...s.aliases, ...s.ambiguousAliases].map(bare));
-      for (const word of wordsOf(s)) if (!own.has(bare(word))) of.push(phraseFor(word));
-      from.push(of.length);
-    }
-    return { from: Int32Array.from(from), of: Int32Array.from(of) };
-  };
+  const cuesOf = (wordsOf: (s: Service) => readonly string[]): Lists =>
+    listed(
+      services.map((s) => {
+        const own = new Set([...s.aliases, ...s.ambiguousAliases].map(bare));
+        return wordsOf(s)
+          .filter((word) => !own.has(bare(word)))
+          .map(phraseFor);
+      }),
+    );
   const contextOf = cuesOf((s) => s.context);
   const notContextOf = cuesOf((s) => s.notContext);
   return { phrases, entries, contextOf, notContextOf, phraseFor };

@@ -17,7 +17,7 @@ import {
   TAG,
 } from './reading.js';
 import { createRuns } from './runs.js';
-import { createTrie, INFLECTS, MIXED, MORE, RECORDED, STRICT, shortestStem } from './trie.js';
+import { child, createTrie, flagsAt, INFLECTS, MIXED, MORE, phraseAt, RECORDED, STRICT, shortestStem } from './trie.js';
 
 /** Spans of a text that hold something; `of` says what. */
 export interface Spans {
@@ -91,8 +91,7 @@ class SpanList implements Spans {
 
 /** Compiles phrases. The scanner keeps its latest result, so it serves one text at a time. */
 export function createScanner(phrases: readonly Phrase[]): Scanner {
-  const trie = createTrie(phrases);
-  const { recordedHeads, otherHeads, stemHeads, unspaced, folded, flags, others } = trie;
+  const { nodes, recordedHeads, otherHeads, stemHeads, unspaced, folded, flags, others } = createTrie(phrases);
   const signs = phrases.map((p, id) => (flags[id]! & STRICT ? p.text.toLowerCase() : ''));
   const isRecorded = (id: number): boolean => (flags[id]! & RECORDED) !== 0;
   const findRuns = createRuns(folded, unspaced.filter(isRecorded), record);
@@ -120,8 +119,8 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
 
   /** Records the phrases, recorded ones or others, that end in a node. */
   function recordNode(reading: Reading, node: number, recorded: number, start: number, end: number): void {
-    let is = trie.flagsAt(node);
-    for (let id = trie.phraseAt(node); id >= 0; is = flags[id]!) {
+    let is = flagsAt(nodes, node);
+    for (let id = phraseAt(nodes, node); id >= 0; is = flags[id]!) {
       if ((is & RECORDED) === recorded) {
         const stop = is & MIXED ? follow(reading, start, folded[id]!) : end;
         if (stop > 0 && ((is & STRICT) === 0 || showsSigns(reading, start, signs[id]!))) record(id, start, stop);
@@ -139,10 +138,10 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       const stop = behindLetters(reading, start, letters - cutOff);
       const stem = hashBetween(reading, start, stop, letters - cutOff);
       if (!mayHave(recordedHeads, mix(0, stem)) || !endings.has(hashBetween(reading, stop, end, cutOff))) continue;
-      const node = trie.child(-1, reading, start, stop, stem);
+      const node = child(nodes, -1, reading, start, stop, stem);
       if (node < 0) continue;
-      if (trie.child(-1, reading, start, end, word) >= 0) return;
-      for (let id = trie.phraseAt(node); id >= 0; id = others[id]!)
+      if (child(nodes, -1, reading, start, end, word) >= 0) return;
+      for (let id = phraseAt(nodes, node); id >= 0; id = others[id]!)
         if ((flags[id]! & (INFLECTS | STRICT | MIXED)) === INFLECTS) {
           record(id, start, end);
           return;
@@ -154,10 +153,10 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
   function recordLonger(reading: Reading, t: number, recorded: number): number {
     const { count, flags: tokens, start, end, hash } = reading;
     let ends = 0;
-    let node = trie.child(-1, reading, start[t]!, end[t]!, hash[t]!);
+    let node = child(nodes, -1, reading, start[t]!, end[t]!, hash[t]!);
     for (let u = t + 1; node >= 0 && u < count && tokens[u]! & GLUED; u++) {
-      node = trie.child(node, reading, start[u]!, end[u]!, hash[u]!);
-      if (node < 0 || trie.phraseAt(node) < 0) continue;
+      node = child(nodes, node, reading, start[u]!, end[u]!, hash[u]!);
+      if (node < 0 || phraseAt(nodes, node) < 0) continue;
       recordNode(reading, node, recorded, start[t]!, end[u]!);
       ends |= 1 << (u - t);
     }
@@ -166,8 +165,8 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
 
   /** True when the token is a phrase of its own. */
   function isPhrase(reading: Reading, t: number): boolean {
-    const node = trie.child(-1, reading, reading.start[t]!, reading.end[t]!, reading.hash[t]!);
-    return node >= 0 && trie.phraseAt(node) >= 0;
+    const node = child(nodes, -1, reading, reading.start[t]!, reading.end[t]!, reading.hash[t]!);
+    return node >= 0 && phraseAt(nodes, node) >= 0;
   }
 
   /**
@@ -219,8 +218,8 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       named = t - before < 32 ? named >>> (t - before) : 0;
       before = t;
       const word = hash[t]!;
-      const node = why & WORD ? trie.child(-1, reading, start[t]!, end[t]!, word) : -1;
-      if (node >= 0 && trie.phraseAt(node) >= 0) {
+      const node = why & WORD ? child(nodes, -1, reading, start[t]!, end[t]!, word) : -1;
+      if (node >= 0 && phraseAt(nodes, node) >= 0) {
         recordNode(reading, node, RECORDED, start[t]!, end[t]!);
         named |= 1;
       } else if (why & STEM) recordStem(reading, start[t]!, end[t]!, word);
@@ -239,7 +238,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       else {
         const word = hash[t]!;
         if (mayHave(otherHeads, mix(0, word))) {
-          const node = trie.child(-1, reading, start[t]!, end[t]!, word);
+          const node = child(nodes, -1, reading, start[t]!, end[t]!, word);
           if (node >= 0) recordNode(reading, node, 0, start[t]!, end[t]!);
         }
         if (tokens[t + 1]! & GLUED && mayHave(otherHeads, mix(word, hash[t + 1]!))) recordLonger(reading, t, 0);
@@ -264,8 +263,8 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       if (forms[i]! <= jointUnit) continue;
       hash = addLetter(hash, forms[i]!);
       if (++letters === 1 || !mayHave(recordedHeads, mix(0, hash))) continue;
-      const node = trie.child(-1, reading, start, i + 1, hash);
-      for (let id = node < 0 ? -1 : trie.phraseAt(node); id >= 0; id = others[id]!)
+      const node = child(nodes, -1, reading, start, i + 1, hash);
+      for (let id = node < 0 ? -1 : phraseAt(nodes, node); id >= 0; id = others[id]!)
         if ((flags[id]! & (RECORDED | STRICT | MIXED)) === RECORDED && follow(reading, start, folded[id]!) > 0) {
           if (found === noStems) found = [];
           found.push({ phrase: id, letters });

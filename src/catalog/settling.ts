@@ -36,20 +36,23 @@ export function createSettler(services: readonly Service[], ancestorsOf: readonl
   const isUtility = services.map((s, i) => s.category === 'utility' && i !== power && i !== water);
   const roles = new Uint8Array(services.length);
 
+  /** What the candidates at hand are together: anything but a supply; a service of its own; a supply by its provider. */
+  let isThing = false;
+  let isApp = false;
+  let isSupplied = false;
+  function note(service: number, is: number): void {
+    roles[service]! |= is;
+    if (service === internet || service === power || service === water) return;
+    isThing = true;
+    if (is & APP && !isMaker[service] && !isPlatform[service]) isApp = true;
+    for (const whole of ancestorsOf[service]!) roles[whole]! |= WHOLE;
+  }
+
   return {
     /** Those of the candidates that are meant; `outside`: services named around the text. */
     settle(found: Candidate[], outside: readonly number[]): Candidate[] {
       if (found.length + outside.length < 2) return found;
-      let isThing = false;
-      let isApp = false;
-      let isSupplied = false;
-      const note = (service: number, is: number): void => {
-        roles[service]! |= is;
-        if (service === internet || service === power || service === water) return;
-        isThing = true;
-        if (is & APP && !isMaker[service] && !isPlatform[service]) isApp = true;
-        for (const whole of ancestorsOf[service]!) roles[whole]! |= WHOLE;
-      };
+      isThing = isApp = isSupplied = false;
       for (const c of found) {
         note(c.service, c.device ? NAMED : NAMED | APP);
         if (isUtility[c.service] && !c.handle) isSupplied = true;

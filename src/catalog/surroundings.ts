@@ -1,7 +1,7 @@
 // What stands around a name in a text: sentence, handle, link, accents.
 import { jointUnit } from './fold.js';
 import { letterKinds, SPACE } from './letters.js';
-import type { Reading } from './reading.js';
+import { hashBetween, type Reading } from './reading.js';
 
 /** Reach within which a word is looked for before a name, UTF-16 units. */
 const longestWord = 12;
@@ -82,23 +82,37 @@ export function isLink({ text, units }: Reading, end: number): boolean {
   );
 }
 
-/** Keeps the leftmost longest of overlapping candidates, in order of place. */
+/** Keeps the leftmost longest of overlapping candidates, given in order of their start. */
 export function longestFirst<T extends { start: number; end: number }>(candidates: T[]): T[] {
   if (candidates.length < 2) return candidates;
-  candidates.sort((a, b) => a.start - b.start || b.end - a.end);
-  let reach = -1;
-  return candidates.filter((c) => {
-    if (c.start < reach) return false;
-    reach = c.end;
-    return true;
-  });
+  const kept: T[] = [];
+  let last = { start: -1, end: -1 };
+  for (const c of candidates) {
+    if (c.start >= last.end) kept.push(c);
+    else if (c.start === last.start && c.end > last.end) kept[kept.length - 1] = c;
+    else continue;
+    last = c;
+  }
+  return kept;
 }
 
-/** The word that ends before `at`, in small letters; empty when none stands there. */
-export function wordBefore({ text, forms }: Reading, at: number): string {
+/** First unit and end of the word before `at`; both the same when none stands there. */
+function boundsBefore({ forms }: Reading, at: number): [number, number] {
   let end = at;
   while (end > 0 && forms[end - 1]! <= jointUnit && at - end < 3) end--;
   let start = end;
   while (start > 0 && forms[start - 1]! > jointUnit && end - start < longestWord) start--;
-  return text.slice(start, end).toLowerCase();
+  return [start, end];
+}
+
+/** The word that ends before `at`, in small letters; empty when none stands there. */
+export function wordBefore(reading: Reading, at: number): string {
+  const [start, end] = boundsBefore(reading, at);
+  return reading.text.slice(start, end).toLowerCase();
+}
+
+/** Hash of its folded letters. */
+export function hashBefore(reading: Reading, at: number): number {
+  const [start, end] = boundsBefore(reading, at);
+  return hashBetween(reading, start, end, end - start);
 }

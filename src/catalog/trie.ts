@@ -32,6 +32,21 @@ function checkAt({ forms }: Reading, start: number, end: number): number {
   return hash;
 }
 
+/** Node to which the word in [start, end) leads from another one (-1: from the root), or -1. */
+export const child = (
+  nodes: Int32Array,
+  node: number,
+  reading: Reading,
+  start: number,
+  end: number,
+  hash: number,
+): number => lookUp(nodes, mix(node + 1, hash), checkAt(reading, start, end));
+
+/** First of the phrases that end in a node, or -1; and its flags. */
+export const phraseAt = (nodes: Int32Array, node: number): number =>
+  nodes[node + VALUE] === way ? -1 : nodes[node + VALUE]! - 1;
+export const flagsAt = (nodes: Int32Array, node: number): number => nodes[node + EXTRA]!;
+
 /** Compiles phrases of words; `unspaced` are those that begin in a script without spaces. */
 export function createTrie(phrases: readonly Phrase[]) {
   const cut = phrases.map((p) => cutPhrase(p.text));
@@ -75,6 +90,7 @@ export function createTrie(phrases: readonly Phrase[]) {
   }
 
   return {
+    nodes,
     recordedHeads,
     otherHeads,
     stemHeads,
@@ -83,11 +99,5 @@ export function createTrie(phrases: readonly Phrase[]) {
     /** By phrase. */
     flags,
     others,
-    /** Node to which the word in [start, end) leads from another one (-1: from the root), or -1. */
-    child: (node: number, reading: Reading, start: number, end: number, hash: number): number =>
-      lookUp(nodes, mix(node + 1, hash), checkAt(reading, start, end)),
-    /** First of the phrases that end in a node, or -1; and its flags. */
-    phraseAt: (node: number): number => (nodes[node + VALUE] === way ? -1 : nodes[node + VALUE]! - 1),
-    flagsAt: (node: number): number => nodes[node + EXTRA]!,
   };
 }
