@@ -7,13 +7,11 @@ export function mix(a: number, b: number): number {
   return h ^ (h >>> 15);
 }
 
-/** Numbers of an entry: key, a second hash that tells equal keys apart, and two of the user's, the first of them never 0. */
-const width = 4;
-const CHECK = 1;
-export const VALUE = 2;
-export const EXTRA = 3;
+/** Numbers of an entry: its tag, and the user's, which is never 0. */
+const width = 2;
+export const VALUE = 1;
 
-/** Open-addressing table of pairs of 32-bit hashes; all of an entry lies in one line of memory. */
+/** Open-addressing table for pairs of 32-bit hashes: the first tells where to look, both together are the tag of an entry. */
 export function createTable(capacity: number): Int32Array {
   let size = 512;
   while (size < capacity * 1.25) size *= 2;
@@ -23,8 +21,9 @@ export function createTable(capacity: number): Int32Array {
 /** Place of an entry, or of the empty one where it would stand. */
 function placeOf(table: Int32Array, key: number, check: number): number {
   const last = table.length - 1;
+  const tag = mix(key, check);
   let at = (key * width) & last;
-  while (table[at + VALUE] !== 0 && (table[at] !== key || table[at + CHECK] !== check)) at = (at + width) & last;
+  while (table[at + VALUE] !== 0 && table[at] !== tag) at = (at + width) & last;
   return at;
 }
 
@@ -38,8 +37,7 @@ export function lookUp(table: Int32Array, key: number, check: number): number {
 export function insert(table: Int32Array, key: number, check: number, value: number): number {
   const at = placeOf(table, key, check);
   if (table[at + VALUE] === 0) {
-    table[at] = key;
-    table[at + CHECK] = check;
+    table[at] = mix(key, check);
     table[at + VALUE] = value;
   }
   return at;

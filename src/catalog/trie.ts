@@ -1,6 +1,6 @@
 // Phrases -> a trie of their words, by hash: what stands behind each node, and which words are worth a look.
 import { firstUnspaced, jointUnit } from './fold.js';
-import { addKey, createFilter, createTable, EXTRA, insert, lookUp, mix, VALUE } from './hash-table.js';
+import { addKey, createFilter, createTable, insert, lookUp, mix, VALUE } from './hash-table.js';
 import { cutPhrase, type Phrase, tellingSign } from './phrases.js';
 import { hashOf, longestWord, type Reading } from './reading.js';
 
@@ -10,6 +10,9 @@ export const INFLECTS = 2;
 export const STRICT = 4;
 export const MIXED = 8;
 export const MORE = 16;
+
+/** The value of a node at which phrases end holds the flags of the first one below its number. */
+const flagBits = 5;
 
 /** Letters that a name with an ending has at least. */
 export const shortestStem = 4;
@@ -44,8 +47,8 @@ export const child = (
 
 /** First of the phrases that end in a node, or -1; and its flags. */
 export const phraseAt = (nodes: Int32Array, node: number): number =>
-  nodes[node + VALUE] === way ? -1 : nodes[node + VALUE]! - 1;
-export const flagsAt = (nodes: Int32Array, node: number): number => nodes[node + EXTRA]!;
+  nodes[node + VALUE] === way ? -1 : (nodes[node + VALUE]! >>> flagBits) - 1;
+export const flagsAt = (nodes: Int32Array, node: number): number => nodes[node + VALUE]! & ((1 << flagBits) - 1);
 
 /** Compiles phrases of words; `unspaced` are those that begin in a script without spaces. */
 export function createTrie(phrases: readonly Phrase[]) {
@@ -82,11 +85,10 @@ export function createTrie(phrases: readonly Phrase[]) {
     let node = -1;
     for (let w = 0; w < path.length; w++) node = insert(nodes, mix(node + 1, hashes[w]!), checkOf(path[w]!), way);
     if (nodes[node + VALUE] !== way) {
-      others[id] = nodes[node + VALUE]! - 1;
+      others[id] = phraseAt(nodes, node);
       flags[id]! |= MORE;
     }
-    nodes[node + VALUE] = id + 1;
-    nodes[node + EXTRA] = flags[id]!;
+    nodes[node + VALUE] = ((id + 1) << flagBits) | flags[id]!;
   }
 
   return {
