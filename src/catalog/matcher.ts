@@ -64,6 +64,14 @@ const SHORT = 32;
 const DEVICE = 64;
 /** Means other services as well, or none. */
 const AMBIGUOUS = 128;
+/** Above these bits: the languages in which it is slang for its service. */
+const kindBits = 8;
+
+/** Numbers of a phrase: what it is; the service that it means wherever it stands, or -1; where in a list those that it may mean begin and end. */
+const width = 4;
+const SURE = 1;
+const FROM = 2;
+const TO = 3;
 
 /** Accounts and forums of which is kept what they speak for. */
 const mostKnown = 1_000;
@@ -83,39 +91,38 @@ export function createMatcher(catalog: Catalog): Matcher {
   const { phrases, entries, contextOf, notContextOf, phraseFor } = compileNames(services);
   const failurePhrases = new Set(failureWords.map(phraseFor));
   for (const id of failurePhrases) phrases[id]!.recorded = true;
-  const kinds = Uint8Array.from(
-    phrases,
-    ({ text }, id) =>
-      (entries[id]!.sure >= 0 || entries[id]!.maybe.length > 0 ? NAME : 0) |
+  const maybe = listed(entries.map((e) => e.maybe));
+  /** What is asked of every phrase that is found lies close together. */
+  const facts = new Int32Array(phrases.length * width);
+  phrases.forEach(({ text }, id) => {
+    const { sure } = entries[id]!;
+    const [from, to] = [maybe.from[id]!, maybe.from[id + 1]!];
+    const kind =
+      (sure >= 0 || to > from ? NAME : 0) |
       (failurePhrases.has(id) ? FAILURE : 0) |
       (commonWords.has(text) ? COMMON : 0) |
       (ordinaryAtHome.has(text) ? ORDINARY_AT_HOME : 0) |
       (englishWords.has(text) ? ENGLISH : 0) |
       (foldLetters(text).length < 5 ? SHORT : 0) |
       (deviceWords.has(text) ? DEVICE : 0) |
-      (entries[id]!.maybe.length > 0 ? AMBIGUOUS : 0),
-  );
-  /** Service that a phrase means wherever it stands, or -1: what is asked of every name lies close together. */
-  const sureOf = Int32Array.from(entries, (e) => e.sure);
-  /** By phrase: services that it may mean. */
-  const maybe = listed(entries.map((e) => e.maybe));
-  /** Languages (bits) in which a name is slang for its service. */
-  const slangIn = Int32Array.from(phrases, (p) => slang.get(p.text) ?? 0);
+      (to > from ? AMBIGUOUS : 0);
+    facts.set([kind | ((slang.get(text) ?? 0) << kindBits), sure, from, to], id * width);
+  });
   /** Languages (bits) of the countries in which a service is at home. */
-  const tongues = services.map((s) =>
+  const tongues = Int32Array.from(services, (s) =>
     languageMarks.reduce(
       (bits, l, i) => (s.regions?.some((r) => homes[l.language]!.includes(r.slice(0, 2))) ? bits | (1 << i) : bits),
       0,
     ),
   );
   const ancestorsOf = services.map((s) => catalog.ancestors(s.id).map((id) => indexOf.get(id)!));
-  const rootOf = ancestorsOf.map((line, i) => line.at(-1) ?? i);
+  const rootOf = Int32Array.from(ancestorsOf, (line, i) => line.at(-1) ?? i);
   /** What an account speaks for: its service, what that is a part of, and its parts. */
   const kin = services.map((_, i) => new Set([i, ...ancestorsOf[i]!]));
   ancestorsOf.forEach((line, i) => {
     for (const ancestor of line) kin[ancestor]!.add(i);
   });
-  const isPlatform = services.map((s) => platforms.has(s.id));
+  const isPlatform = Uint8Array.from(services, (s) => Number(platforms.has(s.id)));
   const scanner = createScanner(phrases);
   const { hits, tags } = scanner;
   const readTag = createTagReader(scanner, entries, services);
@@ -127,7 +134,7 @@ export function createMatcher(catalog: Catalog): Matcher {
     return place >= 0 && place !== at && Math.abs(place - at) <= nearby;
   };
   const hasCue = (phrase: number, at: number): boolean => {
-    for (let m = maybe.from[phrase]!; m < maybe.from[phrase + 1]!; m++) {
+    for (let m = facts[phrase * width + FROM]!; m < facts[phrase * width + TO]!; m++) {
       const service = maybe.of[m]!;
       for (let k = contextOf.from[service]!; k < contextOf.from[service + 1]!; k++)
         if (seenNear(contextOf.of[k]!, at)) return true;
@@ -151,12 +158,12 @@ export function createMatcher(catalog: Catalog): Matcher {
     const from = start[hit]!;
     const to = hits.end[hit]!;
     for (let k = hit - 1; k >= 0 && from - start[k]! <= atHand; k--)
-      if (kinds[of[k]!]! & FAILURE && start[k]! < from) {
+      if (facts[of[k]! * width]! & FAILURE && start[k]! < from) {
         nearest = from - start[k]!;
         break;
       }
     for (let k = hit + 1; k < hits.count && start[k]! - to <= atHand; k++)
-      if (kinds[of[k]!]! & FAILURE && start[k]! >= to) return Math.min(nearest, start[k]! - to);
+      if (facts[of[k]! * width]! & FAILURE && start[k]! >= to) return Math.min(nearest, start[k]! - to);
     return nearest;
   }
 
@@ -227,22 +234,23 @@ export function createMatcher(catalog: Catalog): Matcher {
     otherwise: number,
   ): number {
     const id = hits.of[hit]!;
+    const kind = facts[id * width]!;
     const start = hits.start[hit]!;
     const base = scoreAt(reading, hit);
     let best = otherwise;
     let most = -1;
-    for (let m = maybe.from[id]!; m < maybe.from[id + 1]!; m++) {
+    for (let m = facts[id * width + FROM]!; m < facts[id * width + TO]!; m++) {
       const service = maybe.of[m]!;
       const atHome = tongues[service] !== 0 && (languageOf(reading).tongue & tongues[service]!) !== 0;
       // A name that is sure elsewhere means another service only in that one's language.
       if (otherwise >= 0 && !atHome) continue;
       let score = base + cuesFor(service, start);
       if (atHome) score += 2;
-      if (sure >= 0 && (kinds[id]! & COMMON) === 0) score += 1;
+      if (sure >= 0 && (kind & COMMON) === 0) score += 1;
       if (sure === rootOf[service] && rootOf[service] !== service) score += 2;
       if (spokenFor?.has(service)) score += 3;
-      if (slangIn[id] !== 0 && languageOf(reading).tongue & slangIn[id]!) score += 2;
-      score -= otherwise >= 0 ? enough.english + 1 : barOf(reading, kinds[id]!, atHome, sure >= 0);
+      if (kind >>> kindBits !== 0 && languageOf(reading).tongue & (kind >>> kindBits)) score += 2;
+      score -= otherwise >= 0 ? enough.english + 1 : barOf(reading, kind, atHome, sure >= 0);
       if (score > most) {
         most = score;
         best = service;
@@ -261,10 +269,12 @@ export function createMatcher(catalog: Catalog): Matcher {
     let sure = -1;
     for (let k = 0; k < hits.count; k++) {
       const id = hits.of[k]!;
-      if (kinds[id]! & FAILURE) fails = true;
-      if ((kinds[id]! & NAME) === 0) continue;
+      const kind = facts[id * width]!;
+      if (kind & FAILURE) fails = true;
+      if ((kind & NAME) === 0) continue;
       names++;
-      if (sure < 0 && sureOf[id]! >= 0) sure = rootOf[sureOf[id]!]!;
+      const means = facts[id * width + SURE]!;
+      if (sure < 0 && means >= 0) sure = rootOf[means]!;
     }
     if (names === 0 && tags.count === 0) return none;
 
@@ -273,14 +283,15 @@ export function createMatcher(catalog: Catalog): Matcher {
     const spokenFor = speakersOf(candidates, addressed);
     for (let k = 0; k < hits.count; k++) {
       const id = hits.of[k]!;
-      const kind = kinds[id]!;
+      const kind = facts[id * width]!;
       if ((kind & NAME) === 0) continue;
+      const means = facts[id * width + SURE]!;
       const start = hits.start[k]!;
       const end = hits.end[k]!;
       // An everyday word that nothing speaks for is the common case: out at once.
       if (
         kind & COMMON &&
-        sureOf[id]! < 0 &&
+        means < 0 &&
         !fails &&
         spokenFor === null &&
         signBefore(reading, start) !== tagSign &&
@@ -289,9 +300,15 @@ export function createMatcher(catalog: Catalog): Matcher {
         continue;
       if (isInHandle(reading, start) || isLink(reading, end)) continue;
       if (hasAccent(reading, start, end) && isRespelt(reading, start, end, phrases[id]!.text)) continue;
-      const service = kind & AMBIGUOUS ? likeliest(reading, k, sure, spokenFor, sureOf[id]!) : sureOf[id]!;
+      const service = kind & AMBIGUOUS ? likeliest(reading, k, sure, spokenFor, means) : means;
       if (service >= 0)
-        candidates.push({ service, start, end, handle: false, device: (kind & DEVICE) !== 0 || isPlatform[service]! });
+        candidates.push({
+          service,
+          start,
+          end,
+          handle: false,
+          device: (kind & DEVICE) !== 0 || isPlatform[service] === 1,
+        });
     }
     if (tagged > 0) candidates.sort((a, b) => a.start - b.start);
     return longestFirst(candidates);

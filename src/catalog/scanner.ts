@@ -105,6 +105,8 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
   /** By phrase: the number of the text that it was last seen in (upper half), and where (lower half). */
   const seen = new Int32Array(phrases.length);
   let epoch = 0;
+  /** The last bits of the numbers of those seen in this text: of most others nothing more need be asked. */
+  let sighted = 0;
   /** The text at hand, and whether its other phrases have been looked for. */
   let latest: Reading | null = null;
   let isComplete = false;
@@ -113,6 +115,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
   const reasons = new Uint8Array(longestText);
 
   function record(id: number, start: number, end: number): void {
+    sighted |= 1 << id;
     seen[id] = (epoch << 16) | start;
     if (isRecorded(id)) hits.add(id, start, end);
   }
@@ -201,6 +204,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
     tags.count = 0;
     latest = reading;
     isComplete = false;
+    sighted = 0;
     epoch = (epoch % 0xffff) + 1;
     if (epoch === 1) seen.fill(0);
     const found = sift(reading);
@@ -251,7 +255,7 @@ export function createScanner(phrases: readonly Phrase[]): Scanner {
       isComplete = true;
       complete(latest);
     }
-    return seen[phrase]! >>> 16 === epoch ? seen[phrase]! & 0xffff : -1;
+    return (sighted >>> phrase) & 1 && seen[phrase]! >>> 16 === epoch ? seen[phrase]! & 0xffff : -1;
   }
 
   function stems(reading: Reading, start: number, end: number): { phrase: number; letters: number }[] {
