@@ -95,7 +95,8 @@ const latest: Reading = { text: '', marked: false, units, forms, sums, count: 0,
 
 /** Reads a text; good until the next call. The same text twice in a row is read once. */
 export function readText(text: string): Reading {
-  if (text === latest.text) return latest;
+  // The length first: it tells most texts apart at once.
+  if (text.length === latest.text.length && text === latest.text) return latest;
   latest.text = text.length > longestText ? text.slice(0, longestText) : text;
   latest.count = cut(readUnits(latest.text));
   return latest;

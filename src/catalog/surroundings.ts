@@ -84,16 +84,14 @@ export function isLink({ text, units }: Reading, end: number): boolean {
 
 /** Keeps the leftmost longest of overlapping candidates, given in order of their start. */
 export function longestFirst<T extends { start: number; end: number }>(candidates: T[]): T[] {
-  if (candidates.length < 2) return candidates;
-  const kept: T[] = [];
-  let last = { start: -1, end: -1 };
+  let count = 0;
+  let last = candidates[0];
   for (const c of candidates) {
-    if (c.start >= last.end) kept.push(c);
-    else if (c.start === last.start && c.end > last.end) kept[kept.length - 1] = c;
-    else continue;
-    last = c;
+    if (count === 0 || c.start >= last!.end) count++;
+    else if (c.start !== last!.start || c.end <= last!.end) continue;
+    last = candidates[count - 1] = c;
   }
-  return kept;
+  return count === candidates.length ? candidates : candidates.slice(0, count);
 }
 
 /** First unit and end of the word before `at`; both the same when none stands there. */
