@@ -1,21 +1,27 @@
 // Text -> mentions: finds the services that a text names, and tells names from ordinary words.
 import type { Catalog, Matcher } from '../core/catalog.js';
 import type { Mention } from '../core/post.js';
+import { determiners, failureWords, languageMarks, platforms } from './cues.js';
 import {
-  commonWords,
-  determiners,
-  deviceWords,
-  englishWords,
-  failureWords,
-  languageMarks,
-  ordinaryAtHome,
-  platforms,
-  slang,
-} from './cues.js';
+  AMBIGUOUS,
+  COMMON,
+  compileFacts,
+  DEVICE,
+  ENGLISH,
+  FAILURE,
+  FROM,
+  kindBits,
+  NAME,
+  ORDINARY_AT_HOME,
+  SHORT,
+  SURE,
+  TO,
+  width,
+} from './facts.js';
 import { foldLetters } from './fold.js';
 import { homes } from './homes.js';
 import { LARGE, letterKinds } from './letters.js';
-import { compileNames, listed } from './names.js';
+import { compileNames } from './names.js';
 import { hashOf, type Reading, readText } from './reading.js';
 import { createScanner } from './scanner.js';
 import { type Candidate, createSettler } from './settling.js';
@@ -53,28 +59,9 @@ const handleSign = 0x40;
 const tagSign = 0x23;
 const none: never[] = [];
 
-/** What a phrase is (bits): a name; a word of failure. */
-const NAME = 1;
-const FAILURE = 2;
-/** A word of every other post; in the language of its home as well; English, if not so common; short; a device's name. */
-const COMMON = 4;
-const ORDINARY_AT_HOME = 8;
-const ENGLISH = 16;
-const SHORT = 32;
-const DEVICE = 64;
-/** Means other services as well, or none. */
-const AMBIGUOUS = 128;
-/** Above these bits: the languages in which it is slang for its service. */
-const kindBits = 8;
-
-/** Numbers of a phrase: what it is; the service that it means wherever it stands, or -1; where in a list those that it may mean begin and end. */
-const width = 4;
-const SURE = 1;
-const FROM = 2;
-const TO = 3;
-
-/** Accounts and forums of which is kept what they speak for. */
+/** So many accounts and forums are kept with what they speak for, if their names are of so many UTF-16 units at most. */
 const mostKnown = 1_000;
+const longestKnown = 100;
 
 /** Services that the context of a post names, and all that they speak for. */
 interface Surroundings {
@@ -88,26 +75,11 @@ interface Surroundings {
 export function createMatcher(catalog: Catalog): Matcher {
   const services = catalog.services;
   const indexOf = new Map(services.map((s, i) => [s.id, i]));
-  const { phrases, entries, contextOf, notContextOf, phraseFor } = compileNames(services);
+  const names = compileNames(services);
+  const { phrases, entries, contextOf, notContextOf, phraseFor } = names;
   const failurePhrases = new Set(failureWords.map(phraseFor));
   for (const id of failurePhrases) phrases[id]!.recorded = true;
-  const maybe = listed(entries.map((e) => e.maybe));
-  /** What is asked of every phrase that is found lies close together. */
-  const facts = new Int32Array(phrases.length * width);
-  phrases.forEach(({ text }, id) => {
-    const { sure } = entries[id]!;
-    const [from, to] = [maybe.from[id]!, maybe.from[id + 1]!];
-    const kind =
-      (sure >= 0 || to > from ? NAME : 0) |
-      (failurePhrases.has(id) ? FAILURE : 0) |
-      (commonWords.has(text) ? COMMON : 0) |
-      (ordinaryAtHome.has(text) ? ORDINARY_AT_HOME : 0) |
-      (englishWords.has(text) ? ENGLISH : 0) |
-      (foldLetters(text).length < 5 ? SHORT : 0) |
-      (deviceWords.has(text) ? DEVICE : 0) |
-      (to > from ? AMBIGUOUS : 0);
-    facts.set([kind | ((slang.get(text) ?? 0) << kindBits), sure, from, to], id * width);
-  });
+  const { facts, maybe } = compileFacts(names, failurePhrases);
   /** Languages (bits) of the countries in which a service is at home. */
   const tongues = Int32Array.from(services, (s) =>
     languageMarks.reduce(
@@ -135,7 +107,7 @@ export function createMatcher(catalog: Catalog): Matcher {
   };
   const hasCue = (phrase: number, at: number): boolean => {
     for (let m = facts[phrase * width + FROM]!; m < facts[phrase * width + TO]!; m++) {
-      const service = maybe.of[m]!;
+      const service = maybe[m]!;
       for (let k = contextOf.from[service]!; k < contextOf.from[service + 1]!; k++)
         if (seenNear(contextOf.of[k]!, at)) return true;
     }
@@ -240,7 +212,7 @@ export function createMatcher(catalog: Catalog): Matcher {
     let best = otherwise;
     let most = -1;
     for (let m = facts[id * width + FROM]!; m < facts[id * width + TO]!; m++) {
-      const service = maybe.of[m]!;
+      const service = maybe[m]!;
       const atHome = tongues[service] !== 0 && (languageOf(reading).tongue & tongues[service]!) !== 0;
       // A name that is sure elsewhere means another service only in that one's language.
       if (otherwise >= 0 && !atHome) continue;
@@ -265,18 +237,18 @@ export function createMatcher(catalog: Catalog): Matcher {
     if (!scanner.scan(reading)) return none;
     language = letters = null;
     fails = false;
-    let names = 0;
+    let named = 0;
     let sure = -1;
     for (let k = 0; k < hits.count; k++) {
       const id = hits.of[k]!;
       const kind = facts[id * width]!;
       if (kind & FAILURE) fails = true;
       if ((kind & NAME) === 0) continue;
-      names++;
+      named++;
       const means = facts[id * width + SURE]!;
       if (sure < 0 && means >= 0) sure = rootOf[means]!;
     }
-    if (names === 0 && tags.count === 0) return none;
+    if (named === 0 && tags.count === 0) return none;
 
     const candidates = tags.count > 0 ? findTags(reading) : [];
     const tagged = candidates.length;
@@ -310,6 +282,7 @@ export function createMatcher(catalog: Catalog): Matcher {
           device: (kind & DEVICE) !== 0 || isPlatform[service] === 1,
         });
     }
+    // Names come in order of their start; what tags name was put before them.
     if (tagged > 0) candidates.sort((a, b) => a.start - b.start);
     return longestFirst(candidates);
   }
@@ -319,7 +292,7 @@ export function createMatcher(catalog: Catalog): Matcher {
     return { service: services[service]!.id, start: from, end, words: text.slice(from, end) };
   };
 
-  /** Accounts and forums come again and again: what they speak for is kept, of the latest ones. */
+  /** What accounts and forums speak for, as they come again and again; forgotten when there are too many. */
   const known = new Map<string, Surroundings>();
 
   /** What stands around a post: an account, a forum (`r/aws`), or the title of a thread, of which each is new. */
@@ -330,7 +303,7 @@ export function createMatcher(catalog: Catalog): Matcher {
     const named = settle(find(where, null), none);
     const services = named.map((c) => c.service);
     const around = { where, named, services, speakers: speakersFor(services) };
-    if (where.startsWith('@')) {
+    if (where.startsWith('@') && where.length <= longestKnown) {
       if (known.size === mostKnown) known.clear();
       known.set(context, around);
     }

@@ -80,6 +80,17 @@ test('the brand account in the context speaks for an ambiguous name and is menti
   expect(named('no internet again', 'r/Comcast')).toContain('comcast');
 });
 
+test('an account says the same when it comes again, whoever came between', () => {
+  const first = matcher.match('box wont sync', '@BoxSupport');
+  const expected = structuredClone(first);
+  expect(expected.map((m) => m.service)).toEqual(['box']);
+  first[0]!.service = 'changed by the caller';
+  expect(matcher.match('box wont sync', '@BoxSupport')).toEqual(expected);
+  for (let i = 0; i < 1_500; i++) expect(named('box wont sync', `@someone${i}`)).toEqual([]);
+  expect(matcher.match('box wont sync', '@BoxSupport')).toEqual(expected);
+  expect(named('cannot log in', '@SpotifyCares')).toEqual(['spotify']);
+});
+
 test('the longest of overlapping names wins, in order of place', () => {
   const mentions = matcher.match('Apple Music and Google Drive are down, Gmail works');
   expect(mentions.map((m) => m.service)).toEqual(['apple-music', 'google-drive', 'gmail']);
