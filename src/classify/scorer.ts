@@ -52,7 +52,7 @@ export function createScorer(kinds: LinearModel, symptoms: LinearModel): Scorer 
   const { first } = kinds;
   const inKinds = new Set(kinds.hashes);
   const all = Int32Array.from([...kinds.hashes, ...symptoms.hashes.filter((hash) => !inKinds.has(hash))]);
-  const findAll = createFeatureTable(all, first);
+  const { findAll } = createFeatureTable(all, first);
   /** By slot: fixed features first. */
   const records = new Int32Array((first + all.length) * recordWidth);
   const rows = new Int32Array((first + symptoms.hashes.length) * rowWidth);
