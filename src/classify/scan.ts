@@ -142,14 +142,15 @@ export class Scan {
       const unit = text.charCodeAt(i);
       const mention = next < mentions.length ? (mentions[next] as Mention) : null;
       const marked = unit === 64 || unit === 35 || unit === 0xff03 || unit === 0xff20;
-      if (mention && generic.has(mention.service)) {
+      const begins = mention !== null && (mention.start === i || (marked && mention.start === i + 1));
+      if (begins && generic.has(mention.service)) {
         // "Power outage" says what fails and how: its words are read like any others.
-        if (mention.start <= i) {
+        if (mention.start === i) {
           if (record) this.mentionToken[next] = Math.min(this.n, maxTokens - 1);
           next++;
           continue;
         }
-      } else if (mention && (mention.start === i || (marked && mention.start === i + 1)) && mention.end > i) {
+      } else if (begins && mention.end > i) {
         const isHandle = unit === 64 || unit === 0xff20;
         if (unit === 35) this.hashtags++;
         let to = Math.min(mention.end, end);

@@ -151,18 +151,17 @@ function joined(lists: readonly number[][]): { from: Int32Array; all: Int32Array
 }
 /** Sequences that may start at a word of a row. */
 const firstSets = sequences.map(({ steps }) => (steps[0] as Step).set);
-const starts = joined(
+const { from: startsFrom, all: starts } = joined(
   setsOfRow.map((sets) => [...firstSets.keys()].filter((i) => sets.includes(firstSets[i] as number))),
 );
 /** What a sequence needs behind its first step: the set of the first step that is not optional, or `anything`. */
 const anything = members.length;
 const needed = Uint16Array.from(sequences, ({ steps }) => steps.slice(1).find((s) => !s.optional)?.set ?? anything);
 /** Sets of a row that some sequence needs. */
-const needs = joined(setsOfRow.map((sets) => sets.filter((set) => needed.includes(set))));
+const { from: needsFrom, all: needs } = joined(setsOfRow.map((sets) => sets.filter((set) => needed.includes(set))));
 /** Steps of each sequence. */
-const stepsFrom = joined(sequences.map(({ steps }) => steps.map((s) => s.set))).from;
+const { from: stepsFrom, all: stepSet } = joined(sequences.map(({ steps }) => steps.map((s) => s.set)));
 const allSteps = sequences.flatMap((q) => q.steps);
-const stepSet = Int32Array.from(allSteps, (step) => step.set);
 const stepGap = Int32Array.from(allSteps, (step) => step.gap);
 const stepOptional = Uint8Array.from(allSteps, (step) => (step.optional ? 1 : 0));
 const patternOf = Int32Array.from(sequences, (q) => q.pattern);
@@ -227,15 +226,15 @@ export function findPatterns(t: RowTokens): void {
   lastOf.fill(-1).fill(n, anything);
   for (let i = 0; i < n; i++) {
     const r = row[i] as number;
-    const end = needs.from[r + 1] as number;
-    for (let k = needs.from[r] as number; k < end; k++) lastOf[needs.all[k] as number] = i;
+    const end = needsFrom[r + 1] as number;
+    for (let k = needsFrom[r] as number; k < end; k++) lastOf[needs[k] as number] = i;
   }
   let found = 0;
   for (let i = 0; i < n; i++) {
     const r = row[i] as number;
-    const end = starts.from[r + 1] as number;
-    for (let k = starts.from[r] as number; k < end; k++) {
-      const sequence = starts.all[k] as number;
+    const end = startsFrom[r + 1] as number;
+    for (let k = startsFrom[r] as number; k < end; k++) {
+      const sequence = starts[k] as number;
       // Most sequences that start at a word need another that the text does not have.
       if ((lastOf[needed[sequence] as number] as number) <= i) continue;
       const to = follow(t, (stepsFrom[sequence] as number) + 1, stepsFrom[sequence + 1] as number, i + 1);
