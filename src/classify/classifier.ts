@@ -1,11 +1,11 @@
 // Judges posts: kind, calibrated score, role of each service, symptom, why.
 import type { Catalog, Classifier } from '../core/catalog.js';
 import { type Kind, type Mention, type ServiceVerdict, symptoms, type Verdict } from '../core/post.js';
-import { mostMentions } from './clauses.js';
-import { FeatureIndex } from './feature-index.js';
 import { Features } from './features.js';
 import { chance, combine, kindHeads, type Model, type Scaling, scaled } from './model.js';
-import { RoleFeatures, scoreRoles } from './role.js';
+import { RoleFeatures } from './role.js';
+import { createRoleScorer, type RoleChances } from './role-scorer.js';
+import { mostMentions } from './scan.js';
 import { createScorer } from './scorer.js';
 import { explain } from './why.js';
 
@@ -47,46 +47,22 @@ export function createClassifier(
   const features = new Features(kin);
   const scorer = createScorer(model.kinds, model.symptoms);
   const roleFeatures = new RoleFeatures(kin);
-  const roleIndex = new FeatureIndex(model.roles.first, model.roles.hashes.length);
-  for (const hash of model.roles.hashes) roleIndex.add(hash);
-  const roleSlots = new Int32Array(roleFeatures.hash.length);
-  /** A bit for each role feature found. */
-  const roleMet = new Int32Array((roleIndex.count >>> 5) + 1);
+  const scoreRoles = createRoleScorer(model.roles);
   const odds = new Float64Array(kindHeads.length);
 
-  /** Known features of the mention read last, each once, into `roleSlots`; @returns their number. */
-  function findRoleSlots(): number {
-    let n = 0;
-    for (let i = 0; i < roleFeatures.n; i++) {
-      const slot = roleIndex.find(roleFeatures.hash[i] as number);
-      const bits = roleMet[slot >>> 5] as number;
-      roleSlots[n] = slot;
-      roleMet[slot >>> 5] = bits | (1 << (slot & 31));
-      if (slot !== 0) n += (~bits >>> (slot & 31)) & 1;
-    }
-    for (let i = 0; i < n; i++) roleMet[(roleSlots[i] as number) >>> 5] = 0;
-    return n;
-  }
-
-  /** Chance of being the subject, and the likeliest role. */
-  function rolesOf(
-    mentions: readonly Mention[],
-  ): { service: string; subject: number; cause: number; context: number }[] {
-    const byService = new Map<string, { service: string; subject: number; cause: number; context: number }>();
+  /** Chances of each service's roles, from the mention that is most likely the subject; in order of their first mention. */
+  function rolesOf(mentions: readonly Mention[]): RoleChances[] {
+    const out: RoleChances[] = [];
     roleFeatures.begin(features.scan, mentions);
     for (let i = 0; i < mentions.length && i < mostMentions; i++) {
       const { service } = mentions[i] as Mention;
       roleFeatures.read(features.scan, mentions, i);
-      const [s, c, x] = scoreRoles(model.roles, roleSlots, findRoleSlots());
-      const top = Math.max(s, c, x);
-      const [es, ec, ex] = [Math.exp(s - top), Math.exp(c - top), Math.exp(x - top)];
-      const sum = es + ec + ex;
-      const known = byService.get(service);
-      if (!known) byService.set(service, { service, subject: es / sum, cause: ec / sum, context: ex / sum });
-      else if (es / sum > known.subject)
-        Object.assign(known, { subject: es / sum, cause: ec / sum, context: ex / sum });
+      const chances = scoreRoles(roleFeatures, service);
+      const known = out.findIndex((r) => r.service === service);
+      if (known < 0) out.push(chances);
+      else if (chances.subject > (out[known] as RoleChances).subject) out[known] = chances;
     }
-    return [...byService.values()];
+    return out;
   }
 
   return {

@@ -1,15 +1,19 @@
-// The features that a finished model knows: hash -> slot, small enough to stay in the processor's cache.
+// Hashes that no longer change: hash -> slot, small enough to stay in the processor's cache.
 
-/** Places for each hash: seven in eight unknown hashes meet an empty one. */
-const room = 8;
+/** Places for each hash: of unknown hashes, three in four or more meet an empty one. */
+const room = 4;
 /** The least number of places: what a place does not tell of a hash must fit into a sign, beside two bits or more. */
 const leastBits = 18;
 
-/**
- * Looks up key[from, to). @param out receives the slots of the known ones and `at` their places in `key`, both from
- * `n` on. @returns where they end.
- */
-export type FindAll = (key: Int32Array, from: number, to: number, out: Int32Array, at: Int32Array, n: number) => number;
+export interface FeatureTable {
+  /** Slot of a hash, 0 when it is unknown. */
+  find(hash: number): number;
+  /**
+   * Looks up key[from, to). @param out receives the slots of the known ones and `at` their places in `key`, both from
+   * `n` on. @returns where they end.
+   */
+  findAll(key: Int32Array, from: number, to: number, out: Int32Array, at: Int32Array, n: number): number;
+}
 
 interface Built {
   /** For each 32 places: a bit for each that is occupied, and the slot of the first of them. */
@@ -47,9 +51,9 @@ function build(hashes: Int32Array, first: number, bits: number): Built | null {
 
 /**
  * Slots are numbered in the order of their places, from `first` on, and found by counting the occupied places before
- * them. @param hashes each once.
+ * them. @param hashes each once. @param first at least 1.
  */
-export function createFeatureTable(hashes: Int32Array, first: number): FindAll {
+export function createFeatureTable(hashes: Int32Array, first: number): FeatureTable {
   let bits = leastBits;
   while (1 << bits < hashes.length * room) bits++;
   let built = build(hashes, first, bits);
@@ -67,31 +71,43 @@ export function createFeatureTable(hashes: Int32Array, first: number): FindAll {
     return 0;
   }
 
-  return (key, from, to, out, at, n) => {
-    // Without a branch that the processor could not foretell, so that no look into memory waits for another.
-    let likely = n;
-    for (let k = from; k < to; k++) {
-      const place = mixed(key[k] as number) & mask;
-      at[likely] = k;
-      likely += ((places[(place >>> 5) * 2] as number) >>> (place & 31)) & 1;
-    }
-    let found = n;
-    for (let i = n; i < likely; i++) {
-      const k = at[i] as number;
-      const hash = mixed(key[k] as number);
+  return {
+    find(key) {
+      const hash = mixed(key);
       const place = hash & mask;
       const block = (place >>> 5) * 2;
-      const before = (places[block] as number) & ((1 << (place & 31)) - 1);
-      let slot = (places[block + 1] as number) + ones(before);
+      const bits = places[block] as number;
+      if (((bits >>> (place & 31)) & 1) === 0) return 0;
+      const slot = (places[block + 1] as number) + ones(bits & ((1 << (place & 31)) - 1));
       const sign = (hash >>> 16) & signMask;
-      if (signs[slot] !== sign) {
-        slot = slotBehind(place, slot, sign);
-        if (slot === 0) continue;
+      return signs[slot] === sign ? slot : slotBehind(place, slot, sign);
+    },
+    findAll(key, from, to, out, at, n) {
+      // Without a branch that the processor could not foretell, so that no look into memory waits for another.
+      let likely = n;
+      for (let k = from; k < to; k++) {
+        const place = mixed(key[k] as number) & mask;
+        at[likely] = k;
+        likely += ((places[(place >>> 5) * 2] as number) >>> (place & 31)) & 1;
       }
-      at[found] = k;
-      out[found++] = slot;
-    }
-    return found;
+      let found = n;
+      for (let i = n; i < likely; i++) {
+        const k = at[i] as number;
+        const hash = mixed(key[k] as number);
+        const place = hash & mask;
+        const block = (place >>> 5) * 2;
+        const before = (places[block] as number) & ((1 << (place & 31)) - 1);
+        let slot = (places[block + 1] as number) + ones(before);
+        const sign = (hash >>> 16) & signMask;
+        if (signs[slot] !== sign) {
+          slot = slotBehind(place, slot, sign);
+          if (slot === 0) continue;
+        }
+        at[found] = k;
+        out[found++] = slot;
+      }
+      return found;
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Mention, Post } from '../core/post.js';
 import { fold } from './fold.js';
 import { halfPair, hashBehind, hashPair, hashWord } from './hash.js';
 import type { Kin } from './kin.js';
-import { DUR, ERR, MONEY, NUM, Scan, SVC, TIME, URL_, USER } from './scan.js';
+import { DUR, ERR, MONEY, mostMentions, NUM, Scan, SVC, TIME, URL_, USER } from './scan.js';
 import {
   CHARACTERS,
   CONTEXT,
@@ -24,7 +24,7 @@ import {
   shapeBase,
   WORDS,
 } from './slots.js';
-import { classMask, findPatterns, patternNames } from './vocabulary.js';
+import { findPatterns, patternNames } from './vocabulary.js';
 
 /** What stands behind one another in `Features.key`: hashes, or fixed slots. */
 export const runs: readonly { family: number; fixed: boolean }[] = [
@@ -56,8 +56,6 @@ const retweet = hashWord(fold('RT'));
 const questionMark = hashWord('?');
 /** More than the longest scan gives. */
 const maxKeys = 1 << 15;
-/** Mentions that are looked at; a longer list of names says nothing more. */
-const mostMentions = 32;
 
 /** What is read of a post; language and platform may be missing. */
 export type Readable = Pick<Post, 'text' | 'context'> & { lang?: string | null; platform?: string };
@@ -79,8 +77,6 @@ export class Features {
   readonly end = new Int32Array(runs.length);
   private n = 0;
   private run = 0;
-  /** Lexicon classes of each token. */
-  private readonly mask = new Int32Array(this.scan.row.length);
   private readonly metBehind = new Int32Array(classes);
   private readonly metPattern = new Uint8Array(patternNames.length);
 
@@ -171,9 +167,8 @@ export class Features {
 
   /** Classes, and which stand near behind which; @returns the classes met, as bits. */
   private lexicon(mentions: readonly Mention[]): number {
-    const { key, place, mask, metBehind } = this;
-    const { n, row } = this.scan;
-    for (let i = 0; i < n; i++) mask[i] = row[i] === -1 ? 0 : (classMask[row[i] as number] as number);
+    const { key, place, metBehind } = this;
+    const { n, classes: mask } = this.scan;
     metBehind.fill(0);
     let at = this.n;
     let all = 0;
@@ -241,23 +236,26 @@ export class Features {
     return kind[0] === SVC ? (handle[0] ? 3 : 2) : kind[0] === USER ? 1 : 0;
   }
 
-  private readonly found = (pattern: number, from: number, to: number) => {
-    if (this.metPattern[pattern]) return;
-    this.metPattern[pattern] = 1;
-    this.place[this.n] = (from << 16) | to;
-    this.key[this.n++] = patternBase + pattern;
-  };
-
   private patterns(): void {
-    this.metPattern.fill(0);
-    findPatterns(this.scan, this.found);
-    this.close(this.n);
+    const { key, place, scan, metPattern } = this;
+    metPattern.fill(0);
+    findPatterns(scan);
+    let at = this.n;
+    for (let i = 0; i < scan.patterns; i++) {
+      const found = scan.pattern[i] as number;
+      const pattern = found >>> 20;
+      if (metPattern[pattern]) continue;
+      metPattern[pattern] = 1;
+      place[at] = (((found >>> 10) & 1023) << 16) | (found & 1023);
+      key[at++] = patternBase + pattern;
+    }
+    this.close(at);
   }
 
   /** Neighbours with words of the lexicon read as their classes, others as their kind; and pairs of words with gaps. */
   private skeleton(): void {
-    const { key, mask, scan } = this;
-    const { n, kind, hash } = scan;
+    const { key, scan } = this;
+    const { n, kind, hash, classes: mask } = scan;
     let at = this.n;
     let first = 0;
     let second = 0;

@@ -1,16 +1,15 @@
 // What a service does in a post: features of the words around each mention.
 import type { Mention } from '../core/post.js';
-import { Clauses, mostMentions } from './clauses.js';
+import { Clauses } from './clauses.js';
 import type { FeatureIndex } from './feature-index.js';
 import { hashPair, hashWord } from './hash.js';
 import type { Kin } from './kin.js';
-import type { LinearModel } from './linear-model.js';
-import type { Scan } from './scan.js';
-import { SVC, USER } from './scan.js';
-import { classMask, findPatterns } from './vocabulary.js';
+import { mostMentions, type Scan, SVC, USER } from './scan.js';
 
 /** Tokens looked at on each side of a mention. */
 const reach = 8;
+/** Patterns of a post that are looked at. */
+const mostPatterns = 256;
 const tag = (name: string) => hashWord(`role:${name}`);
 const t = {
   side: [tag('before'), tag('after')] as const,
@@ -49,45 +48,40 @@ export class RoleFeatures {
   constructor(private readonly kin: Kin) {}
 
   private patterns = 0;
-  private readonly pattern = new Int16Array(256);
-  private readonly patternFrom = new Int16Array(256);
-  private readonly patternTo = new Int16Array(256);
   private classes = 0;
-  private readonly keep = (pattern: number, from: number, to: number) => {
-    if (this.patterns === this.pattern.length) return;
-    this.pattern[this.patterns] = pattern;
-    this.patternFrom[this.patterns] = from;
-    this.patternTo[this.patterns++] = to;
-  };
-
-  private services: string[] = [];
-  private serviceHash: number[] = [];
+  /** Services named, each once, and their hashes. */
+  private readonly services: string[] = [];
+  private readonly serviceHash: number[] = [];
+  /** How many of them are named in the text: 0, 1, or 2 for several; and the first. */
   private inText = 0;
-  private readonly textServices = new Set<string>();
+  private firstInText = '';
   private first = -1;
   private addressed = false;
-  private serviceAt: boolean[] = [];
   private readonly clauses = new Clauses();
 
   /** Reads what all mentions of a post share. */
   begin(scan: Scan, mentions: readonly Mention[]): void {
-    this.services = [...new Set(mentions.map((m) => m.service))];
-    this.serviceHash = this.services.map(hashWord);
-    this.textServices.clear();
-    for (const m of mentions) if (m.start >= 0) this.textServices.add(m.service);
-    this.inText = this.textServices.size;
-    this.first = mentions.findIndex((m) => m.start >= 0);
-    this.addressed = mentions.some((m) => m.start < 0);
-    this.patterns = 0;
-    findPatterns(scan, this.keep);
-    this.classes = 0;
-    for (let i = 0; i < scan.n; i++) {
-      const r = scan.row[i] as number;
-      if (r !== -1) this.classes |= classMask[r] as number;
+    const { services, serviceHash } = this;
+    services.length = serviceHash.length = 0;
+    this.inText = 0;
+    this.first = -1;
+    this.addressed = false;
+    for (let i = 0; i < mentions.length; i++) {
+      const { service, start } = mentions[i] as Mention;
+      if (!services.includes(service)) {
+        services.push(service);
+        serviceHash.push(hashWord(service));
+      }
+      if (start < 0) this.addressed = true;
+      else if (this.first < 0) {
+        this.first = i;
+        this.inText = 1;
+        this.firstInText = service;
+      } else if (service !== this.firstInText) this.inText = 2;
     }
-    this.serviceAt.length = 0;
-    for (let k = 0; k < this.patterns; k++)
-      this.serviceAt.push(scan.kind.subarray(this.patternFrom[k], this.patternTo[k]).includes(SVC));
+    this.patterns = Math.min(scan.patterns, mostPatterns);
+    this.classes = 0;
+    for (let i = 0; i < scan.n; i++) this.classes |= scan.classes[i] as number;
     this.clauses.read(scan, mentions.length);
   }
 
@@ -123,7 +117,7 @@ export class RoleFeatures {
     this.n = 0;
     const mention = mentions[which] as Mention;
     const at = scan.mentionToken[which] as number;
-    const { n, kind, hash, row, gap } = scan;
+    const { n, kind, hash, classes, gap } = scan;
     const { services: all, serviceHash, inText, first } = this;
     const own = hashWord(mention.service);
     this.add(t.service, own);
@@ -151,7 +145,7 @@ export class RoleFeatures {
     if (named > 1) this.add(t.several, own);
     if (at < 0) {
       this.add(t.flag, 1);
-      this.add(t.flag, inText === 0 ? 2 : this.textServices.has(mention.service) && inText === 1 ? 3 : 4);
+      this.add(t.flag, inText === 0 ? 2 : inText === 1 && this.firstInText === mention.service ? 3 : 4);
     } else {
       this.add(t.order, which === first ? 0 : which === mentions.length - 1 ? 1 : 2);
       if (named > 1) this.add(t.order, which === first ? 10 : which === mentions.length - 1 ? 11 : 12);
@@ -175,15 +169,13 @@ export class RoleFeatures {
           // The break stands before the later of two tokens.
           crossed = Math.max(crossed, gap[side === 0 ? j + 1 : j] as number);
           if (crossed === 2 && d > 1) break;
-          const r = row[j] as number;
-          const mask = r === -1 ? 0 : (classMask[r] as number);
           if (services === 0) {
             if (d <= 4) this.add(t.side[side as 0], hash[j] as number);
             if (d === 1) this.add(t.near[side as 0], hash[j] as number);
             if (d === 2) this.add(t.gram[side as 0], hashPair(hash[j - step] as number, hash[j] as number));
           }
           const as = services > 0 ? t.beyond : d <= 3 ? t.cls : t.far;
-          for (let a = mask; a !== 0; a &= a - 1) this.add(as[side as 0], lowest(a));
+          for (let a = classes[j] as number; a !== 0; a &= a - 1) this.add(as[side as 0], lowest(a));
           if (kind[j] === SVC) services++;
         }
         this.add(t.flag, 20 + side * 10 + Math.min(3, services) + (crossed === 2 ? 5 : 0));
@@ -191,14 +183,20 @@ export class RoleFeatures {
     }
     for (let a = this.classes; a !== 0; a &= a - 1) this.add(t.post, lowest(a));
     for (let k = 0; k < this.patterns; k++) {
-      const pattern = this.pattern[k] as number;
-      const from = this.patternFrom[k] as number;
-      const to = this.patternTo[k] as number;
+      const found = scan.pattern[k] as number;
+      const pattern = found >>> 20;
+      const from = (found >>> 10) & 1023;
+      const to = found & 1023;
       this.add(t.whole, pattern);
       if (at >= from && at < to) this.add(t.pattern, pattern);
-      else if (this.serviceAt[k]) this.add(t.other, pattern);
+      else if (hasService(kind, from, to)) this.add(t.other, pattern);
     }
   }
+}
+
+function hasService(kind: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (kind[i] === SVC) return true;
+  return false;
 }
 
 /** Slots of the features for training, each once and in order, into `out`; unknown ones are added. @returns how many. */
@@ -212,18 +210,6 @@ export function addRoleSlots(features: RoleFeatures, index: FeatureIndex, out: I
   let kept = 0;
   for (let i = 0; i < n; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) out[kept++] = sorted[i] as number;
   return kept;
-}
-
-/** Scores of the roles subject, cause and context. */
-export function scoreRoles(model: LinearModel, slots: Int32Array, n: number): [number, number, number] {
-  const out: [number, number, number] = [0, 0, 0];
-  const norm = n === 0 ? 0 : 1 / Math.sqrt(n);
-  for (let h = 0; h < 3; h++) {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += model.weights[(slots[i] as number) * 3 + h] as number;
-    out[h] = sum * norm * (model.scale[h] as number) + (model.bias[h] as number);
-  }
-  return out;
 }
 
 function lowest(bits: number): number {

@@ -2,7 +2,7 @@
 import type { Mention } from '../core/post.js';
 import { DENSE, DIGIT, DROPPED, fold, folded, LETTER, OTHER, SPACE, unitClass } from './fold.js';
 import { hashUnit, hashWord, seed } from './hash.js';
-import { prefixRowOf, rowOf } from './vocabulary.js';
+import { classMask, longestPrefixRowOf, mostPatterns, prefixRowOf, rowOf } from './vocabulary.js';
 
 export const WORD = 0;
 export const SVC = 1;
@@ -22,6 +22,8 @@ const maxLength = 16_384;
 /** Longest word that is kept; the rest of it is read past. */
 const maxWord = 48;
 const maxDense = 10;
+/** Mentions of a post that are looked at; a longer list of names says nothing more. */
+export const mostMentions = 32;
 
 const mask = (name: string) => ({ hash: hashWord(`<${name}>`), row: rowOf(hashWord(`<${name}>`)) });
 const svc = mask('svc');
@@ -34,7 +36,7 @@ const money = mask('money');
 const numbers = [mask('n1'), mask('n1'), mask('n2'), mask('n3'), mask('n4')];
 const question = { hash: hashWord('?'), row: rowOf(hashWord('?')) };
 const exclaim = { hash: hashWord('!'), row: rowOf(hashWord('!')) };
-const dots = { hash: hashWord('..'), row: -1 };
+const dots = { hash: hashWord('..'), row: 0 };
 
 const hashes = (words: string) => new Set(words.split(' ').map((w) => hashWord(fold(w))));
 const errorWords = hashes(
@@ -60,8 +62,10 @@ export class Scan {
   n = 0;
   readonly kind = new Uint8Array(maxTokens);
   readonly hash = new Int32Array(maxTokens);
-  /** Row of the vocabulary, -1 for none. */
+  /** Row of the vocabulary, 0 for none. */
   readonly row = new Int32Array(maxTokens);
+  /** Lexicon classes, as bits. */
+  readonly classes = new Int32Array(maxTokens);
   /** Offsets in the text; -1 in a title. */
   readonly from = new Int32Array(maxTokens);
   readonly to = new Int32Array(maxTokens);
@@ -75,8 +79,8 @@ export class Scan {
   readonly spanTo = new Int32Array(maxTokens);
   readonly units = new Uint16Array(maxUnits);
   used = 0;
-  /** Token of each mention, -1 when it is not in the text. */
-  readonly mentionToken: number[] = [];
+  /** Token of each mention, of the first `mostMentions`; -1 when it is not in the text. */
+  readonly mentionToken = new Int32Array(mostMentions);
   letters = 0;
   capitals = 0;
   shouted = 0;
@@ -88,7 +92,8 @@ export class Scan {
   /** Tokens of the title, which come first. */
   titleTokens = 0;
   /** Kept by `findPatterns`. */
-  patterns: number[] | null = null;
+  patterns = 0;
+  readonly pattern = new Int32Array(mostPatterns);
 
   private pendingGap = 0;
   private inTitle = false;
@@ -99,9 +104,7 @@ export class Scan {
     this.letters = this.capitals = this.shouted = this.exclaims = this.questions = 0;
     this.hashtags = this.angry = this.glad = 0;
     this.pendingGap = 0;
-    this.patterns = null;
-    this.mentionToken.length = 0;
-    for (let i = 0; i < mentions.length; i++) this.mentionToken.push(-1);
+    this.mentionToken.fill(-1);
     if (title !== '') {
       this.inTitle = true;
       this.scan(title, mentionsOfTitle(title, mentions), false);
@@ -118,6 +121,7 @@ export class Scan {
     this.kind[n] = kind;
     this.hash[n] = hash;
     this.row[n] = row;
+    this.classes[n] = classMask[row] as number;
     this.from[n] = this.inTitle ? -1 : from;
     this.to[n] = this.inTitle ? -1 : to;
     this.gap[n] = this.pendingGap;
@@ -138,14 +142,15 @@ export class Scan {
       const unit = text.charCodeAt(i);
       const mention = next < mentions.length ? (mentions[next] as Mention) : null;
       const marked = unit === 64 || unit === 35 || unit === 0xff03 || unit === 0xff20;
-      if (mention && generic.has(mention.service)) {
+      const begins = mention !== null && (mention.start === i || (marked && mention.start === i + 1));
+      if (begins && generic.has(mention.service)) {
         // "Power outage" says what fails and how: its words are read like any others.
-        if (mention.start <= i) {
+        if (mention.start === i) {
           if (record) this.mentionToken[next] = Math.min(this.n, maxTokens - 1);
           next++;
           continue;
         }
-      } else if (mention && (mention.start === i || (marked && mention.start === i + 1)) && mention.end > i) {
+      } else if (begins && mention.end > i) {
         const isHandle = unit === 64 || unit === 0xff20;
         if (unit === 35) this.hashtags++;
         let to = Math.min(mention.end, end);
@@ -239,8 +244,8 @@ export class Scan {
       if (errorWords.has(hash)) this.remask(previous, ERR, this.to[previous] as number);
     }
     let row = rowOf(hash);
-    if (row === -1 && long) row = rowOf(slim);
-    if (row === -1) row = prefixRowOf(units, from, used);
+    if (row === 0 && long) row = rowOf(slim);
+    if (row === 0) row = longestPrefixRowOf(units, from, used);
     this.used = used;
     this.spanFrom[this.spans] = from;
     this.spanTo[this.spans++] = used;
@@ -264,21 +269,24 @@ export class Scan {
     this.spanTo[this.spans++] = this.used;
     for (let at = from; at < this.used && this.n < maxTokens; ) {
       let hash = seed;
-      let best = -1;
+      let best = 0;
       let bestTo = at + 1;
       let bestHash = 0;
+      let begins = false;
       for (let to = at; to < this.used && to < at + maxDense; to++) {
         hash = hashUnit(hash, units[to] as number);
         if (to === at) bestHash = hash;
         let row = rowOf(hash);
-        if (row === -1 && to > at) row = prefixRowOf(units, at, to + 1) === -1 ? -1 : best;
-        if (row !== -1) {
+        begins = begins || prefixRowOf(hash) !== 0;
+        // What follows a known beginning belongs to it.
+        if (row === 0 && to > at && begins) row = best;
+        if (row !== 0) {
           best = row;
           bestTo = to + 1;
           bestHash = hash;
         }
       }
-      if (best === -1) {
+      if (best === 0) {
         // A run of katakana is one word.
         let to = at;
         while (to < this.used && isKatakana(units[to] as number)) to++;
@@ -374,6 +382,7 @@ export class Scan {
     this.kind[at] = kind;
     this.hash[at] = m.hash;
     this.row[at] = m.row;
+    this.classes[at] = classMask[m.row] as number;
     if (!this.inTitle) this.to[at] = to;
   }
 
@@ -427,7 +436,7 @@ export class Scan {
       return i;
     }
     if (f === 35) this.hashtags++;
-    if (f === 35 || f > 127) this.push(SIGN, hashUnit(seed, f), -1, start, i);
+    if (f === 35 || f > 127) this.push(SIGN, hashUnit(seed, f), 0, start, i);
     if (angry.has(f)) this.angry++;
     if (glad.has(f)) this.glad++;
     return i;
@@ -439,7 +448,7 @@ export class Scan {
     if (code < 0x10000) return start + 1;
     if ((code >= 0x1f3fb && code <= 0x1f3ff) || code >= 0xe0000) return start + 2;
     if (code >= 0x1d400 && code <= 0x1d7ff) return this.styled(text, start);
-    this.push(SIGN, hashUnit(hashUnit(seed, code >>> 16), code & 0xffff), -1, start, start + 2);
+    this.push(SIGN, hashUnit(hashUnit(seed, code >>> 16), code & 0xffff), 0, start, start + 2);
     if (angry.has(code)) this.angry++;
     if (glad.has(code)) this.glad++;
     return start + 2;

@@ -40,11 +40,10 @@ export interface Scorer {
   score(features: Features): Float64Array;
   /** Scores of the symptom model's heads for the post scored last. */
   scoreSymptoms(): Float64Array;
-  /**
-   * Words, classes and patterns that pulled a head of the kind model most to one side (`sign`) in the post scored last.
-   * @param out receives their places in `Features.key`, strongest first. @returns their number.
-   */
-  strongest(head: number, sign: number, out: Int32Array): number;
+  /** Weighs what pulled a head of the kind model to one side (`sign`) in the post scored last: words, classes, patterns. */
+  pull(head: number, sign: number): void;
+  /** Place in `Features.key` of what pulled most and was not yet told; -1 when all was. */
+  strongest(): number;
 }
 
 /** @param kinds at most four heads. @param symptoms at most twelve heads; the same fixed features. */
@@ -52,7 +51,7 @@ export function createScorer(kinds: LinearModel, symptoms: LinearModel): Scorer 
   const { first } = kinds;
   const inKinds = new Set(kinds.hashes);
   const all = Int32Array.from([...kinds.hashes, ...symptoms.hashes.filter((hash) => !inKinds.has(hash))]);
-  const findAll = createFeatureTable(all, first);
+  const { findAll } = createFeatureTable(all, first);
   /** By slot: fixed features first. */
   const records = new Int32Array((first + all.length) * recordWidth);
   const rows = new Int32Array((first + symptoms.hashes.length) * rowWidth);
@@ -66,7 +65,9 @@ export function createScorer(kinds: LinearModel, symptoms: LinearModel): Scorer 
   const sums = new Int32Array(4);
   const kindScores = new Float64Array(kinds.heads);
   const symptomScores = new Float64Array(symptoms.heads);
-  const pulls = new Float64Array(most);
+  const pull = new Float64Array(most);
+  const pullKey = new Int32Array(most);
+  let pulls = 0;
 
   /** Our slots of a model's: the fixed ones are the same. */
   function slotsOf({ hashes }: LinearModel): Int32Array {
@@ -146,38 +147,45 @@ export function createScorer(kinds: LinearModel, symptoms: LinearModel): Scorer 
         for (; i < (end[run] as number); i++) {
           const row = (records[(at[i] as number) + RARITY] as number) >>> rarityBits;
           foundRows.at[n] = row;
-          if (row !== 0) n++;
+          // A feature that the symptom model does not know is written over by the next.
+          n += -row >>> 31;
         }
         foundRows.end[run] = n;
       }
       weigh(symptoms, foundRows, rows, ROW_RARITY, symptomScores);
       return symptomScores;
     },
-    strongest(head, sign, out) {
+    pull(head, sign) {
       const shift = 24 - 8 * head;
-      let n = 0;
+      pulls = 0;
       for (let run = 0, i = 0; run < runs.length; run++) {
         const family = runFamily[run] as number;
         const stop = end[run] as number;
         if (family !== WORDS && family !== LEXICON && family !== PATTERNS) i = stop;
+        const scale = familyScale[family] as number;
+        const length = found.length[family] as number;
         for (; i < stop; i++) {
           const record = at[i] as number;
           const weight = sign * (((records[record] as number) << shift) >> 24);
-          if (weight <= 0) continue;
           const rarity = ((records[record + RARITY] as number) & rarityMask) / parts;
-          const pull = (((familyScale[family] as number) * rarity) / (found.length[family] as number)) * weight;
-          if (n === out.length && pull <= (pulls[n - 1] as number)) continue;
-          if (n < out.length) n++;
-          let place = n - 1;
-          for (; place > 0 && (pulls[place - 1] as number) < pull; place--) {
-            pulls[place] = pulls[place - 1] as number;
-            out[place] = out[place - 1] as number;
-          }
-          pulls[place] = pull;
-          out[place] = key[i] as number;
+          pull[pulls] = ((scale * rarity) / length) * weight;
+          pullKey[pulls] = key[i] as number;
+          // One that pulls to the other side is written over by the next.
+          pulls += -weight >>> 31;
         }
       }
-      return n;
+    },
+    strongest() {
+      let best = -1;
+      let most = 0;
+      for (let i = 0; i < pulls; i++) {
+        if ((pull[i] as number) <= most) continue;
+        best = i;
+        most = pull[i] as number;
+      }
+      if (best < 0) return -1;
+      pull[best] = 0;
+      return pullKey[best] as number;
     },
   };
 }
@@ -209,7 +217,7 @@ function sumFour(
     const at = places[i] as number;
     const packed = numbers[at + weights] as number;
     const v = (numbers[at + rarity] as number) & rarityMask;
-    square += Math.imul(v, v);
+    square = (square + Math.imul(v, v)) | 0;
     s0 = (s0 + Math.imul(v, (packed << 24) >> 24)) | 0;
     s1 = (s1 + Math.imul(v, (packed << 16) >> 24)) | 0;
     s2 = (s2 + Math.imul(v, (packed << 8) >> 24)) | 0;

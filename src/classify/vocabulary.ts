@@ -1,5 +1,6 @@
 // Words that mean something: lexicon classes and the elements of patterns, compiled to one table of hashes.
 import { readFileSync } from 'node:fs';
+import { createFeatureTable } from './feature-table.js';
 import { fold } from './fold.js';
 import { hashUnit, hashWord, seed } from './hash.js';
 
@@ -79,12 +80,9 @@ for (const [pattern, { any }] of Object.values(patternData).entries())
     }
   }
 
-const words = members.length;
-const width = Math.ceil(words / 32);
-
-// Rows: one for each word or prefix, holding the sets it belongs to.
-const rowsByWord = new Map<string, Set<number>>();
-const rowsByPrefix = new Map<string, Set<number>>();
+/** Sets that each word or prefix belongs to. */
+const setsByWord = new Map<string, Set<number>>();
+const setsByPrefix = new Map<string, Set<number>>();
 for (const [set, list] of members.entries())
   for (const member of list) {
     const isPrefix = member.length > 1 && member.endsWith('*');
@@ -92,98 +90,106 @@ for (const [set, list] of members.entries())
     // Apostrophes and hyphens inside words are dropped by the scanner as well.
     const key = /^[<?!]/.test(plain) ? plain : fold(plain).replace(/['-]/g, '');
     if (key === '') continue;
-    const rows = isPrefix ? rowsByPrefix : rowsByWord;
+    const rows = isPrefix ? setsByPrefix : setsByWord;
     const row = rows.get(key) ?? new Set<number>();
     row.add(set);
     rows.set(key, row);
   }
 const inherit = (key: string, row: Set<number>) => {
-  for (let n = 1; n <= key.length; n++) for (const set of rowsByPrefix.get(key.slice(0, n)) ?? []) row.add(set);
+  for (let n = 1; n <= key.length; n++) for (const set of setsByPrefix.get(key.slice(0, n)) ?? []) row.add(set);
 };
-for (const [key, row] of rowsByWord) inherit(key, row);
-for (const [key, row] of rowsByPrefix) inherit(key, row);
+for (const [key, row] of setsByWord) inherit(key, row);
+for (const [key, row] of setsByPrefix) inherit(key, row);
 
-// Words that belong to the same sets share one line of bits: the table stays small enough to be at hand.
-const lines = new Map<string, number>();
-const lineBits: number[] = [];
-/** Sequences that may start at a word of a line: numbers from `startFrom` of the line up to that of the next. */
-const startFrom: number[] = [0];
-const startList: number[] = [];
-const lineOf = new Uint16Array(rowsByWord.size + rowsByPrefix.size);
-/** Lexicon classes by row, as bits. */
-export const classMask: Int32Array = new Int32Array(rowsByWord.size + rowsByPrefix.size);
-const maskBits = classNames.length === 32 ? -1 : (1 << classNames.length) - 1;
+// Words that belong to the same sets share one row: the table stays small enough to be at hand. Row 0 is that of no word.
+const width = Math.ceil(members.length / 32);
+const rows = new Map<string, number>([['', 0]]);
+const setsOfRow: number[][] = [[]];
+const bitsOfRow: number[] = new Array(width).fill(0);
 
-function lineFor(sets: Set<number>): number {
-  const key = [...sets].sort((a, b) => a - b).join();
-  const known = lines.get(key);
-  if (known !== undefined) return known;
-  const line = lines.size;
-  lines.set(key, line);
-  for (let w = 0; w < width; w++) lineBits.push(0);
-  for (const id of sets) lineBits[line * width + (id >>> 5)]! |= 1 << (id & 31);
-  for (const [i, { steps }] of sequences.entries()) if (sets.has((steps[0] as Step).set)) startList.push(i);
-  startFrom.push(startList.length);
-  return line;
-}
-
-/** Open addressing: hash and row side by side, -1 = free. */
-const size = 1 << Math.ceil(Math.log2((rowsByWord.size + rowsByPrefix.size) * 2));
-const table = new Int32Array(size * 2).fill(-1);
-const prefixBits = new Int32Array(2048);
-
-let rows = 0;
-function addRow(hash: number, set: Set<number>): void {
+function rowFor(set: Set<number>): number {
   for (const [id, cls] of unions) if (set.has(cls)) set.add(id);
-  const line = lineFor(set);
-  lineOf[rows] = line;
-  classMask[rows] = (lineBits[line * width] as number) & maskBits;
-  let at = (hash ^ (hash >>> 15)) & (size - 1);
-  while (table[at * 2 + 1] !== -1) at = (at + 1) & (size - 1);
-  table[at * 2] = hash;
-  table[at * 2 + 1] = rows++;
+  const list = [...set].sort((a, b) => a - b);
+  const known = rows.get(list.join());
+  if (known !== undefined) return known;
+  const row = rows.size;
+  rows.set(list.join(), row);
+  setsOfRow.push(list);
+  for (let w = 0; w < width; w++) bitsOfRow.push(0);
+  for (const id of list) bitsOfRow[row * width + (id >>> 5)]! |= 1 << (id & 31);
+  return row;
 }
-for (const [key, set] of rowsByWord) addRow(hashWord(key), set);
-for (const [key, set] of rowsByPrefix) {
+
+const prefixBits = new Int32Array(2048);
+const rowByHash = new Map<number, number>();
+function addWord(hash: number, set: Set<number>): void {
+  const row = rowFor(set);
+  if (!rowByHash.has(hash)) rowByHash.set(hash, row);
+}
+for (const [key, set] of setsByWord) addWord(hashWord(key), set);
+for (const [key, set] of setsByPrefix) {
   const hash = hashWord(key);
   prefixBits[(hash >>> 5) & 2047]! |= 1 << (hash & 31);
-  addRow(hash ^ prefixSalt, set);
+  addWord(hash ^ prefixSalt, set);
 }
-const bits = Int32Array.from(lineBits);
-const startsFrom = Int32Array.from(startFrom);
-const starts = Int32Array.from(startList);
+const { find } = createFeatureTable(Int32Array.from(rowByHash.keys()), 1);
+const rowBySlot = new Uint16Array(rowByHash.size + 1);
+for (const [hash, row] of rowByHash) rowBySlot[find(hash)] = row;
+
+/** Lexicon classes by row, as bits. */
+export const classMask: Int32Array = Int32Array.from(
+  { length: rows.size },
+  (_, row) => (bitsOfRow[row * width] as number) & (classNames.length === 32 ? -1 : (1 << classNames.length) - 1),
+);
+const bits = Int32Array.from(bitsOfRow);
+
+/** Lists one behind another, and where each begins; that of the last is followed by the end. */
+function joined(lists: readonly number[][]): { from: Int32Array; all: Int32Array } {
+  const from = new Int32Array(lists.length + 1);
+  for (const [i, list] of lists.entries()) from[i + 1] = (from[i] as number) + list.length;
+  return { from, all: Int32Array.from(lists.flat()) };
+}
+/** Sequences that may start at a word of a row. */
+const firstSets = sequences.map(({ steps }) => (steps[0] as Step).set);
+const { from: startsFrom, all: starts } = joined(
+  setsOfRow.map((sets) => [...firstSets.keys()].filter((i) => sets.includes(firstSets[i] as number))),
+);
+/** What a sequence needs behind its first step: the set of the first step that is not optional, or `anything`. */
+const anything = members.length;
+const needed = Uint16Array.from(sequences, ({ steps }) => steps.slice(1).find((s) => !s.optional)?.set ?? anything);
+/** Sets of a row that some sequence needs. */
+const { from: needsFrom, all: needs } = joined(setsOfRow.map((sets) => sets.filter((set) => needed.includes(set))));
+/** Steps of each sequence. */
+const { from: stepsFrom, all: stepSet } = joined(sequences.map(({ steps }) => steps.map((s) => s.set)));
 const allSteps = sequences.flatMap((q) => q.steps);
-/** Steps of each sequence: numbers from its own up to that of the next. */
-const stepsFrom = new Int32Array(sequences.length + 1);
-for (const [i, { steps }] of sequences.entries()) stepsFrom[i + 1] = (stepsFrom[i] as number) + steps.length;
-const stepSet = Int32Array.from(allSteps, (step) => step.set);
 const stepGap = Int32Array.from(allSteps, (step) => step.gap);
 const stepOptional = Uint8Array.from(allSteps, (step) => (step.optional ? 1 : 0));
 const patternOf = Int32Array.from(sequences, (q) => q.pattern);
 
-/** Row of a word's hash, or -1. */
+/** Row of a word's hash, or 0. */
 export function rowOf(hash: number): number {
-  let at = (hash ^ (hash >>> 15)) & (size - 1);
-  for (;;) {
-    const row = table[at * 2 + 1] as number;
-    if (row === -1 || table[at * 2] === hash) return row;
-    at = (at + 1) & (size - 1);
-  }
+  return rowBySlot[find(hash)] as number;
 }
 
-/** Row of the longest known beginning of the folded units [from, to), or -1. */
-export function prefixRowOf(units: Uint16Array, from: number, to: number): number {
+/** Row of the known beginning of words that has a hash, or 0. */
+export function prefixRowOf(hash: number): number {
+  return (prefixBits[(hash >>> 5) & 2047] as number) & (1 << (hash & 31)) ? rowOf(hash ^ prefixSalt) : 0;
+}
+
+/** Row of the longest known beginning of the folded units [from, to), or 0. */
+export function longestPrefixRowOf(units: Uint16Array, from: number, to: number): number {
   let hash = seed;
-  let found = -1;
+  let found = 0;
   for (let i = from; i < to; i++) {
     hash = hashUnit(hash, units[i] as number);
-    if ((prefixBits[(hash >>> 5) & 2047] as number) & (1 << (hash & 31))) {
-      const row = rowOf(hash ^ prefixSalt);
-      if (row !== -1) found = row;
-    }
+    const row = prefixRowOf(hash);
+    if (row !== 0) found = row;
   }
   return found;
 }
+
+/** Most patterns kept of one text. */
+export const mostPatterns = 1 << 13;
 
 /** Tokens as the patterns see them: rows of the vocabulary and the ends of sentences. */
 export interface RowTokens {
@@ -191,8 +197,9 @@ export interface RowTokens {
   row: Int32Array;
   /** 2 where a sentence ends before the token. */
   gap: Uint8Array;
-  /** Patterns found, as pattern << 20 | from << 10 | to; null until they are looked for. */
-  patterns: number[] | null;
+  patterns: number;
+  /** Receives the patterns found in order of their start, as pattern << 20 | from << 10 | to (tokens). */
+  pattern: Int32Array;
 }
 
 /** Token after the sequence's last when its steps [step, end) follow from token `at` on, else -1. */
@@ -202,9 +209,7 @@ function follow(t: RowTokens, step: number, end: number, at: number): number {
   const set = stepSet[step] as number;
   const stop = Math.min(n - 1, at + (stepGap[step] as number));
   for (let i = at; i <= stop && gap[i] !== 2; i++) {
-    const r = row[i] as number;
-    if (r === -1) continue;
-    if ((bits[(lineOf[r] as number) * width + (set >>> 5)] as number) & (1 << (set & 31))) {
+    if ((bits[(row[i] as number) * width + (set >>> 5)] as number) & (1 << (set & 31))) {
       const to = follow(t, step + 1, end, i + 1);
       if (to !== -1) return to;
     }
@@ -212,25 +217,30 @@ function follow(t: RowTokens, step: number, end: number, at: number): number {
   return stepOptional[step] ? follow(t, step + 1, end, at) : -1;
 }
 
-function search(t: RowTokens): number[] {
-  const found: number[] = [];
-  const { n, row } = t;
+/** Last token that belongs to a set, of those that some sequence needs. */
+const lastOf = new Int16Array(anything + 1);
+
+/** Finds every pattern in the tokens. */
+export function findPatterns(t: RowTokens): void {
+  const { n, row, pattern } = t;
+  lastOf.fill(-1).fill(n, anything);
   for (let i = 0; i < n; i++) {
     const r = row[i] as number;
-    if (r === -1) continue;
-    const line = lineOf[r] as number;
-    const last = startsFrom[line + 1] as number;
-    for (let k = startsFrom[line] as number; k < last; k++) {
+    const end = needsFrom[r + 1] as number;
+    for (let k = needsFrom[r] as number; k < end; k++) lastOf[needs[k] as number] = i;
+  }
+  let found = 0;
+  for (let i = 0; i < n; i++) {
+    const r = row[i] as number;
+    const end = startsFrom[r + 1] as number;
+    for (let k = startsFrom[r] as number; k < end; k++) {
       const sequence = starts[k] as number;
+      // Most sequences that start at a word need another that the text does not have.
+      if ((lastOf[needed[sequence] as number] as number) <= i) continue;
       const to = follow(t, (stepsFrom[sequence] as number) + 1, stepsFrom[sequence + 1] as number, i + 1);
-      if (to !== -1) found.push(((patternOf[sequence] as number) << 20) | (i << 10) | to);
+      if (to !== -1 && found < mostPatterns)
+        pattern[found++] = ((patternOf[sequence] as number) << 20) | (i << 10) | to;
     }
   }
-  return found;
-}
-
-/** Calls `found(pattern, from, to)` (token numbers) for every pattern in the tokens, in order of their start. */
-export function findPatterns(t: RowTokens, found: (pattern: number, from: number, to: number) => void): void {
-  t.patterns ??= search(t);
-  for (const p of t.patterns) found(p >>> 20, (p >>> 10) & 1023, p & 1023);
+  t.patterns = found;
 }

@@ -35,8 +35,6 @@ const untidySpace = /\s\s|[^\S ]|^ | $/;
 /** Most words show at once that they are telling. */
 const plainWords = /[a-z]{3}/i;
 
-const strongest = new Int32Array(candidates);
-
 /** Up to three reasons, strongest first: what pulled the score of `head` towards its side (`sign`). A cause is spoken of only where one is `blamed`. */
 export function explain(
   features: Features,
@@ -46,10 +44,12 @@ export function explain(
   text: string,
   blamed: boolean,
 ): string[] {
-  const n = scorer.strongest(head, sign, strongest);
+  scorer.pull(head, sign);
   const out: string[] = [];
-  for (let i = 0; i < n && out.length < 3; i++) {
-    const reason = reasonOf(features, strongest[i] as number, text, blamed);
+  for (let i = 0; i < candidates && out.length < 3; i++) {
+    const at = scorer.strongest();
+    if (at < 0) break;
+    const reason = reasonOf(features, at, text, blamed);
     if (reason === '') continue;
     // A quote inside a reason already given says nothing new.
     const words = reason.slice(reason.indexOf('“'));
