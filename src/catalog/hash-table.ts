@@ -11,7 +11,10 @@ export function mix(a: number, b: number): number {
 const width = 2;
 export const VALUE = 1;
 
-/** Open-addressing table for pairs of 32-bit hashes: the first tells where to look, both together are the tag of an entry. */
+/**
+ * Open-addressing table for pairs of 32-bit hashes: the first tells where to look, both mixed are the tag of an entry, so
+ * that one in four billion unknown pairs that are looked for where an entry stands is taken for it.
+ */
 export function createTable(capacity: number): Int32Array {
   let size = 512;
   while (size < capacity * 1.25) size *= 2;
