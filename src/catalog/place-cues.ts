@@ -23,11 +23,11 @@ export const postpositions: ReadonlySet<string> = new Set(
 
 /** Names that are ordinary words or people's names: they need a preposition and a capital, or their state behind them. */
 export const wordPlaces: ReadonlySet<string> = new Set([
-  ...'la paz,le port,el centro,los angeles de,hook up,the land,college station,north bend,central park,white house,la florida,san martin,santa clara,san bernardino,el valle'.split(
+  ...'la paz,le port,el centro,los angeles de,hook up,the land,college station,north bend,central park,white house,la florida,san martin,santa clara,san bernardino,el valle,el banco'.split(
     ',',
   ),
   ...(
-    'many mass in bay store stores norte nyala kota cayo kl gta metro sampa pastora colinas oriente occidente tata gaya casa colony come store mass mary marine sale bush para no russian evans tapin binuang everett macomb martinez of est bama un ho much man ames ube ain pen best east anna pace ada same reading nice mobile bath most orange split battle alo ' +
+    'greve grasse bled surat parkinson many mass in bay store stores norte nyala kota cayo kl gta metro sampa pastora colinas oriente occidente tata gaya casa colony come store mass mary marine sale bush para no russian evans tapin binuang everett macomb martinez of est bama un ho much man ames ube ain pen best east anna pace ada same reading nice mobile bath most orange split battle alo ' +
     'auch lot uden ina apan goes date gay itu ans oss ode uman deal uto bar osh ron normal sim hem buy este anda como una pop ise allen ' +
     'young ami sama holiday uri wedding bend van rodriguez mon lar along onda surprise lara pau osa andes waren negara hough mao sale ' +
     ' lynn pool aso oral agen anak green oise ennis police sur mission bear male atar asti boo leh sunset opportunity wa ' +
@@ -37,7 +37,7 @@ export const wordPlaces: ReadonlySet<string> = new Set([
     'tank eagle batman hutang moro salt asha wanda epe aba retreat rugby alliance independence blaine ariana eastern wayne ' +
     'northern western defiance wil siegen lage mito volta vite arlon manage lucas adam sandy coachella cher taylor boom tsu liberty ' +
     'clinton iona gap federal superior banning peer pare ruse castro derby santa olpe feira beli lom olot nord miranda of media ' +
-    'enterprise independence marina hope corona buena vista paris austin charlotte jackson madison florence sydney victoria chelsea ' +
+    'enterprise independence marina hope corona buena vista austin charlotte jackson madison florence sydney victoria chelsea ' +
     'savannah jordan georgia israel carolina chad kent lincoln santiago sofia angel diego francisco jose luis maria martin bruno ' +
     ' phoenix troy jersey brandon gary eugene irving carson tyler warren sterling hudson logan ' +
     'camden brooklyn malta turkey cuba guinea togo mali niger oman jamaica panama china japan korea cork rush trim battle hove ' +
@@ -53,7 +53,7 @@ export const wordPlaces: ReadonlySet<string> = new Set([
     'vienne loire marne cher nord manche somme orne eu auch foix die apt gap vire dole sete nancy nice   ' +
     ' singen wesel werl ahlen soest bunde lage peine unna verl much haan rees      ' +
     ' steyr zug thun chur uster wil sion orbe mons alost ath mol geel zele ' +
-    'paris hilton palace united kingdom china phoenix oakland buffalo eagle pass sparks reno corona weimar celtics ' +
+    'hilton palace united kingdom china phoenix oakland buffalo eagle pass sparks reno corona weimar celtics ' +
     ' bury sale hyde leigh ware hook ash hythe deal settle goole  ' +
     ' sparta carthage richmond ' +
     'san los las saint st mount fort new old big little red blue white black golden silver crystal lotte nagar garh pur ' +
@@ -93,7 +93,7 @@ export const wordPlaces: ReadonlySet<string> = new Set([
 /** Names of regions that say nothing without the rest: `Central`, `Northern`. */
 export const emptyRegions: ReadonlySet<string> = new Set(
   (
-    'central|northern|southern|eastern|western|north|south|east|west|capital|center|centre|islands|coast|littoral|union|free state|' +
+    'nordest|nord est|nord ouest|sud est|sud ouest|nordeste|noreste|noroeste|sudeste|sudoeste|suroeste|central|northern|southern|eastern|western|north|south|east|west|capital|center|centre|islands|coast|littoral|union|free state|' +
     'northern province|southern province|eastern province|western province|central region|north central|south central|northeast|northwest|' +
     'southeast|southwest|north west|north east|highlands|mountain|plateau|delta|rivers|cross river|river nile|blue nile|red sea|' +
     'eastern region|western region|northern region|southern region|upper river|lower river|central river|trinity|victoria|princes town|' +
@@ -119,4 +119,14 @@ export const others: ReadonlySet<string> = new Set(
     'amigo amiga hermano hermana primo prima colega colegas irmão irmã amico amica fratello sorella collega teman temen sepupu ' +
     'brat siostra kolega kuzyn vriend zus broer collega arkadaşım kardeşim'
   ).split(' '),
+);
+
+/** Words behind a name that make it a street or a house: `Boston Road`. */
+export const streetsBehind: ReadonlySet<string> = new Set(
+  'st street rd road ave avenue blvd boulevard dr drive ln lane hwy highway pkwy parkway ct court pl ext'.split(' '),
+);
+
+/** Words before a name that make it a street: `Calle México`, `rue de Lyon`. */
+export const streetsBefore: ReadonlySet<string> = new Set(
+  'calle av ave avda avenida carrera cra rue rua travessa via viale corso calzada circuito'.split(' '),
 );

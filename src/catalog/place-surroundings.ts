@@ -60,6 +60,11 @@ export function isBesideMachine(text: string, from: number, to: number): boolean
   return machineWords.test(text.slice(to, to + 14)) || machineWords.test(text.slice(Math.max(0, from - 14), from));
 }
 
+/** True when the words around a name say that it is no service but a place: `in the Halifax area`. */
+export const isArea = (text: string, from: number, to: number): boolean =>
+  /^ area\b/.test(text.slice(to, to + 6)) &&
+  /\b(?:in|around|across) the $/.test(text.slice(Math.max(0, from - 12), from));
+
 export const isRemote = (category: string | undefined): boolean => category === 'cloud' || category === 'developer';
 
 /** True when most letters are capitals, links and handles aside, so that a capital tells nothing. */
@@ -68,6 +73,8 @@ export function isShouted({ text, units }: Reading): boolean {
   let large = 0;
   let small = 0;
   for (let i = 0; i < end; i++) {
+    // Capitals throughout what is left would not be enough.
+    if (large + end - i <= 2 * small) return false;
     const unit = units[i]!;
     if (unit === 0x40) {
       while (i + 1 < end && isHandleUnit(units[i + 1]!)) i++;
@@ -94,11 +101,11 @@ export function isTravel(text: string, from: number, to: number): boolean {
   return travelWords.test(text.slice(Math.max(0, from - 18), from)) || travelWords.test(text.slice(to, to + 10));
 }
 
-const quoted = /\swrote:|-{8,}|\b(?:Office|Direct|Phone|Mobile|Fax|Tel): ?[<(+\d]/;
+const quoted = /\swrote:|\s\d+ [\w.\s]{3,30}\b(?:Suite|Ste)\b|-{8,}|\b(?:Office|Direct|Phone|Mobile|Fax|Tel): ?[<(+\d]/;
 
 /** The writer's own words: what stands before a quoted mail, a rule or a signature. */
 export function ownWords(text: string): string {
-  if (text.length <= 40 || !(text.includes(':') || text.includes('--------'))) return text;
+  if (text.length <= 40 || !(text.includes(':') || text.includes('--------') || text.includes('Suite'))) return text;
   const end = text.search(quoted);
   return end > 40 ? text.slice(0, end) : text;
 }

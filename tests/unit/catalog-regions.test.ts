@@ -80,6 +80,14 @@ describe('places told', () => {
     ['virgin out, CF24 area', 'en', 'GB-CRF'],
     ['coupure de courant à Ixelles', 'fr', 'BE-BRU'],
     ['outage on the path between Las Vegas and Los Angeles', 'en', 'US'],
+    ['Movistar sin señal en San Miguel, Lima', 'es', 'PE-LIM'],
+    ['power outage in Kindred, ND', 'en', 'US-ND'],
+    ['Comcast packet loss in Foobar, IL', 'en', 'US-IL'],
+    ['power outage #SanAntonio', 'en', 'US-TX'],
+    ['no signal with virgin media in the Halifax area', 'en', 'GB-CLD'],
+    ['verizon is out on the east coast', 'en', 'US'],
+    ['free en panne à Fontaine dans le 71', 'fr', 'FR-71'],
+    ['So Malindi has no power since seven', 'en', 'KE-14'],
   ])('%s', (text, lang, region) => {
     expect(regionOf(text, lang)).toBe(region);
   });
@@ -87,6 +95,25 @@ describe('places told', () => {
     expect(regionOf('No Internet', 'en', { context: 'Indianapolis, Indiana' })).toBe('US-IN');
     expect(regionOf('spotify keeps crashing', 'en', { place: 'Leeds, England' })).toBe('GB-LDS');
     expect(regionOf('spotify keeps crashing', 'en', { place: 'somewhere over the rainbow' })).toBeNull();
+    expect(regionOf('power outage since noon', 'en', { context: 'SanAntonio' })).toBe('US-TX');
+    expect(regionOf('power outage since noon', 'en', { context: 'Pierce' })).toBe('US-WA');
+    expect(regionOf('cannot log in to Battlefield', 'en', { context: 'Battlefield' })).toBeNull();
+  });
+  test('a thread, a forum and the stated place tell places of one name apart', () => {
+    const text = 'no power in Granite Falls';
+    expect(regionOf(text)).toBe('US-NC');
+    expect(regionOf(text, 'en', { context: 'Snohomish' })).toBe('US-WA');
+    expect(regionOf(text, 'en', { context: 'r/Minnesota' })).toBe('US-MN');
+    expect(regionOf(text, 'en', { place: 'Everett, Washington' })).toBe('US-WA');
+  });
+  test('a utility tells places of one name apart, and where one lies that is not known', () => {
+    expect(regionOf('power out in Medford')).toBe('US-OR');
+    expect(regionOf('@nationalgridus power out in Medford')).toBe('US-MA');
+    expect(regionOf('@HydroOne when will Angus have power again')).toBe('CA-ON');
+    expect(regionOf('@KenyaPower_Care no power in Shela since ten')).toBe('KE');
+    expect(regionOf('@GeorgiaPower outage in our street off Clinic Ave')).toBe('US-GA');
+    expect(regionOf('@GeorgiaPower when will our power be back')).toBeNull();
+    expect(regionOf('@GeorgiaPower my power is out in March every year')).toBeNull();
   });
 });
 
@@ -102,6 +129,9 @@ test.each([
   'Valorant servers Frankfurt region lagging',
   'NO ME DEJA ENTRAR, ERROR OTRA VEZ',
   'is PS5 network down',
+  'netflix down again, calling from Boston Road',
+  'Much, much slower internet than yesterday',
+  'genshin OR valorant servers down',
 ])('no place: %s', (text) => {
   expect(regionOf(text)).toBeNull();
 });
