@@ -60,6 +60,12 @@ const maxKeys = 1 << 15;
 /** What is read of a post; language and platform may be missing. */
 export type Readable = Pick<Post, 'text' | 'context'> & { lang?: string | null; platform?: string };
 
+/** Networks under the names that our sources give them -> those that the labelled posts know. */
+const learntAs = new Map([
+  ['x', 'twitter'],
+  ['hackernews', 'hn'],
+]);
+
 /** A context that is a handle or a forum names a place; longer ones are titles and read as text. */
 export function titleOf(context: string | null): string {
   if (context === null || context.startsWith('@') || /^\/?[ru]\//.test(context)) return '';
@@ -91,11 +97,12 @@ export class Features {
     this.words();
     this.characters();
     const all = this.lexicon(mentions);
-    this.byPlatform(post.platform ?? 'unknown', all);
+    const platform = learntAs.get(post.platform ?? '') ?? post.platform ?? 'unknown';
+    this.byPlatform(platform, all);
     this.patterns();
     this.skeleton();
     this.shape();
-    this.origin(post, mentions);
+    this.origin(post.lang, platform, mentions);
     this.context(post.context, title, mentions);
   }
 
@@ -324,11 +331,11 @@ export class Features {
   }
 
   /** Language, platform with the length that is usual there, and the services named. */
-  private origin({ lang, platform }: Readable, mentions: readonly Mention[]): void {
+  private origin(lang: string | null | undefined, platform: string, mentions: readonly Mention[]): void {
     const { key } = this;
     let at = this.n;
     if (lang && lang !== 'und') key[at++] = hashBehind(l1, hashWord(lang.slice(0, 2)));
-    if (platform && platform !== 'unknown') {
+    if (platform !== 'unknown') {
       const { n } = this.scan;
       key[at++] = hashPair(hashBehind(p1, hashWord(platform)), n < 9 ? 1 : n < 25 ? 2 : n < 80 ? 3 : 4);
     }

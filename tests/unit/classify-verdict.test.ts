@@ -42,6 +42,14 @@ test('a near miss names its subject and does not count; plain chat names none', 
   expect(verdict('we booked the hotel through Airbnb, lovely view').services).toMatchObject([{ role: 'context' }]);
 });
 
+test('a network is the same under the name of our source and under that of the labelled posts', () => {
+  const on = (platform: string) =>
+    judge(JSON.stringify({ id: 'x', text: 'my netflix is being weird tonight', platform }));
+  expect(on('x')).toBe(on('twitter'));
+  expect(on('hackernews')).toBe(on('hn'));
+  expect(on('x')).not.toBe(on('bluesky'));
+});
+
 test('reasons quote the words that decided', () => {
   expect(verdict('is slack down for anyone else?').why.join(' ')).toContain('anyone else');
 });
