@@ -24,27 +24,26 @@ const WHOLE = 4;
 /** Compiles the rules; `ancestorsOf`: by service, what it is a part of. */
 export function createSettler(services: readonly Service[], ancestorsOf: readonly (readonly number[])[]) {
   const indexOf = (id: string): number => services.findIndex((s) => s.id === id);
-  /** Supplies that have no name of their own; the provider of the net is said only where none is named. */
+  /** Supplies that have no name of their own; the provider of the net is said only where no service is named. */
   const internet = indexOf('internet');
   const power = indexOf('power');
   const water = indexOf('water');
   /** One suite under two names: whoever says both means the online one. */
   const office = indexOf('microsoft-office');
   const online = indexOf('microsoft-365');
-  const isProvider = services.map((s) => s.category === 'isp' || s.category === 'mobile');
   const isMaker = services.map((s) => makers.has(s.id));
   const isPlatform = services.map((s) => platforms.has(s.id));
   const isUtility = services.map((s, i) => s.category === 'utility' && i !== power && i !== water);
   const roles = new Uint8Array(services.length);
 
-  /** What the candidates at hand are together: the net by its provider; a service of its own; a supply by its provider. */
-  let isProvided = false;
+  /** What the candidates at hand are together: anything but a supply; a service of its own; a supply by its provider. */
+  let isThing = false;
   let isApp = false;
   let isSupplied = false;
   function note(service: number, is: number): void {
     roles[service]! |= is;
     if (service === internet || service === power || service === water) return;
-    if (isProvider[service]) isProvided = true;
+    isThing = true;
     if (is & APP && !isMaker[service] && !isPlatform[service]) isApp = true;
     for (const whole of ancestorsOf[service]!) roles[whole]! |= WHOLE;
   }
@@ -53,14 +52,14 @@ export function createSettler(services: readonly Service[], ancestorsOf: readonl
     /** Those of the candidates that are meant; `outside`: services named around the text. */
     settle(found: Candidate[], outside: readonly number[]): Candidate[] {
       if (found.length + outside.length < 2) return found;
-      isProvided = isApp = isSupplied = false;
+      isThing = isApp = isSupplied = false;
       for (const c of found) {
         note(c.service, c.device ? NAMED : NAMED | APP);
         if (isUtility[c.service] && !c.handle) isSupplied = true;
       }
       for (const service of outside) note(service, NAMED | APP);
       const kept = found.filter((c) => {
-        if (c.service === internet) return !isProvided;
+        if (c.service === internet) return !isThing;
         if (c.service === power) return !isSupplied;
         if (c.service === office) return online < 0 || (roles[online]! & NAMED) === 0;
         if (c.device && isApp) return false;
