@@ -4,8 +4,9 @@ const anyOf = (words: string): string => words.trim().split(/\s+/).join('|');
 
 const months = 'January February March April May June July August September October November December';
 const days = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday';
-/** A name of capitals, none of which begins a word that is no place. */
-const capitals = "\\p{Lu}[\\p{L}'’-]{2,}";
+/** A name of capitals, none of which begins a word that is no place; bounded, so that the time stays linear in the text. */
+const capitals = "\\p{Lu}[\\p{L}'’-]{2,20}";
+const more = '{0,5}';
 const noPlace = `(?!(?:${anyOf(`Th My Your Our Any Power Electric Major Massive Huge Widespread Another ${months} ${days}`)})\\w*\\b)`;
 const prepositions = 'in near around en sector urb urbanización à sur quartier bei w we di daerah em';
 const placesBehind =
@@ -18,8 +19,8 @@ const noPlaceSmall =
 
 const named = new RegExp(
   [
-    `(?<![\\w@#])(?:${anyOf(prepositions)}|no bairro)(?: (?:the|el|la|los|whole of))* (?<behind>${noPlace}${capitals}(?: ${capitals})*)`,
-    `(?<![\\w@#])(?<before>${noPlace}${capitals}(?:[ /]${capitals})*) (?:${anyOf(placesBehind)})\\b`,
+    `(?<![\\w@#])(?:${anyOf(prepositions)}|no bairro)(?: (?:the|el|la|los|whole of))* (?<behind>${noPlace}${capitals}(?: ${capitals})${more})`,
+    `(?<![\\w@#])(?<before>${noPlace}${capitals}(?:[ /]${capitals})${more}) (?:${anyOf(placesBehind)})\\b`,
     `(?:${anyOf(cuts)}) (?:in|around|near|at|en) (?!(?:${anyOf(noPlaceSmall)})\\b)(?<small>\\p{L}{4,})`,
   ].join('|'),
   'gu',
