@@ -1,7 +1,16 @@
 // The table keeps what was added, equal keys apart; the filter never denies a key that it has.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addKey, createFilter, createTable, insert, lookUp, mayHave, mix, VALUE } from '../../src/catalog/hash-table.js';
+import {
+  addKey,
+  createFilter,
+  createTable,
+  insert,
+  lookUp,
+  mayHave,
+  mix,
+  VALUE,
+} from '../../src/catalog/hash-table.js';
 
 /** Hashes, of which some come again: an entry's tag tells pairs of hashes apart, not pairs of any small numbers. */
 const key = fc.oneof(fc.integer(), fc.integer({ min: -2, max: 2 })).map((n) => mix(mix(n, 0x85ebca6b), n));
