@@ -141,9 +141,10 @@ export function appendRows(
     const from = out.start[row] as number;
     if (from + slot.length > out.index.length) {
       const { index, value } = out;
-      out.index = new Int32Array(index.length * 2);
+      const size = Math.max(index.length * 2, from + slot.length);
+      out.index = new Int32Array(size);
       out.index.set(index);
-      out.value = new Float32Array(value.length * 2);
+      out.value = new Float32Array(size);
       out.value.set(value);
     }
     out.index.set(slot, from);

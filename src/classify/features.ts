@@ -97,7 +97,8 @@ export class Features {
     this.words();
     this.characters();
     const all = this.lexicon(mentions);
-    const platform = learntAs.get(post.platform ?? '') ?? post.platform ?? 'unknown';
+    const named = post.platform || 'unknown';
+    const platform = learntAs.get(named) ?? named;
     this.byPlatform(platform, all);
     this.patterns();
     this.skeleton();

@@ -168,7 +168,10 @@ export function readUnlabelled(matcher: Matcher, labelled: readonly LabelledPost
 /** Most posts of an installation that are learnt from without a label. */
 const mostStored = 100_000;
 
-/** What an installation stored, the oldest kept posts first, but for those that are labelled. */
+/**
+ * What an installation stored and nobody labelled, the oldest kept posts first; each text once, or a campaign of copies
+ * would teach as often as it was copied.
+ */
 export async function storedPosts(
   read: Pick<ReadStore, 'posts'>,
   matcher: Matcher,
@@ -179,9 +182,11 @@ export async function storedPosts(
   let cursor: string | undefined;
   do {
     const page = await read.posts(0, { limit: 1000, cursor });
-    for (const { text, lang, platform, context } of page.items)
-      if (!known.has(text))
-        posts.push({ text, lang, platform, context, origin: 'database', mentions: matcher.match(text, context) });
+    for (const { text, lang, platform, context } of page.items) {
+      if (known.has(text)) continue;
+      known.add(text);
+      posts.push({ text, lang, platform, context, origin: 'database', mentions: matcher.match(text, context) });
+    }
     cursor = page.next ?? undefined;
   } while (cursor !== undefined && posts.length < mostStored);
   return posts;

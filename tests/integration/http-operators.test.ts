@@ -40,6 +40,9 @@ describe('verdicts', () => {
     const text = 'outlook is down, I cannot log in, is anyone else having problems?';
     const plain = storedPost('plain', asOf - 60_000, { text });
     await seeded.write.ingest(batch({ posts: [plain], reports: [report('plain')] }));
+    await seeded.write.ingest(
+      batch({ posts: ['copied', 'again'].map((id) => storedPost(id, asOf - 59_000, { text: 'copy' })) }),
+    );
     const before = await counted();
     expect((await verdict(id, { kind: 'other' })).body).toEqual({ id, kind: 'other', services: [] });
     expect(await counted()).toBe(before - 1);
@@ -52,6 +55,7 @@ describe('verdicts', () => {
     const uncorrected = await storedPosts(seeded.read, createMatcher(catalog), corrected);
     expect(uncorrected.length).toBeGreaterThan(0);
     expect(uncorrected.map((p) => p.text)).not.toContain(text);
+    expect(uncorrected.filter((p) => p.text === 'copy')).toHaveLength(1);
     expect((await storedPosts(seeded.read, createMatcher(catalog), [])).map((p) => p.text)).toContain(text);
     const elsewhere = await verdict(id, { kind: 'report', services: ['azure', 'azure'] });
     expect(elsewhere.body).toEqual({ id, kind: 'report', services: ['azure'] });
