@@ -2,7 +2,11 @@
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, testTimeout: number) => ({
-  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+  test: {
+    ...{ name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+    // A busy machine takes its time; what is awaited is said in full, so that waiting longer hides nothing.
+    expect: { poll: { timeout: 10_000 } },
+  },
 });
 
 export default defineConfig({
